@@ -1,0 +1,37 @@
+# Libraries of the host. Static where that is possible; each behind one target of ours.
+find_package(tl-expected REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
+find_package(Threads REQUIRED)
+
+# toml++ compiled once into a static library: Debian ships only a shared one, and a header-only
+# debug build aborts on some inputs.
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
+add_library(paddock-toml STATIC ${CMAKE_CURRENT_LIST_DIR}/toml_implementation.cpp)
+target_include_directories(paddock-toml SYSTEM PUBLIC ${TOMLPLUSPLUS_INCLUDE_DIR})
+target_compile_definitions(paddock-toml PUBLIC TOML_HEADER_ONLY=0 TOML_ENABLE_UNRELEASED_FEATURES=0
+  PRIVATE TOML_IMPLEMENTATION NDEBUG)
+
+# spdlog and fmt header-only, used by one source file.
+find_path(SPDLOG_INCLUDE_DIR spdlog/spdlog.h REQUIRED)
+add_library(paddock-spdlog INTERFACE)
+target_include_directories(paddock-spdlog SYSTEM INTERFACE ${SPDLOG_INCLUDE_DIR})
+target_compile_definitions(paddock-spdlog INTERFACE SPDLOG_HEADER_ONLY SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
+
+find_library(SODIUM_LIBRARY NAMES libsodium.a sodium REQUIRED)
+find_path(SODIUM_INCLUDE_DIR sodium.h REQUIRED)
+add_library(paddock-sodium INTERFACE)
+target_include_directories(paddock-sodium SYSTEM INTERFACE ${SODIUM_INCLUDE_DIR})
+target_link_libraries(paddock-sodium INTERFACE ${SODIUM_LIBRARY} Threads::Threads)
+
+# Boost.DLL is header-only with std::filesystem.
+add_library(paddock-boost-dll INTERFACE)
+target_include_directories(paddock-boost-dll SYSTEM INTERFACE ${Boost_INCLUDE_DIRS})
+target_compile_definitions(paddock-boost-dll INTERFACE BOOST_DLL_USE_STD_FS)
+target_link_libraries(paddock-boost-dll INTERFACE ${CMAKE_DL_LIBS})
+
+# Boost.Program_options, static where the archive exists.
+find_library(PROGRAM_OPTIONS_LIBRARY NAMES libboost_program_options.a boost_program_options REQUIRED)
+add_library(paddock-program-options INTERFACE)
+target_include_directories(paddock-program-options SYSTEM INTERFACE ${Boost_INCLUDE_DIRS})
+target_link_libraries(paddock-program-options INTERFACE ${PROGRAM_OPTIONS_LIBRARY})

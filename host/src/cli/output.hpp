@@ -1,0 +1,37 @@
+// How results look on standard output: tables for people, tab-separated for --plain, one JSON
+// object for --json. Colour by --color, CLICOLOR_FORCE, NO_COLOR, TERM and isatty, in that order.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace paddock::cli {
+
+enum class Style { kNone, kGood, kBad, kWarn, kDim, kBold };
+
+struct Cell {
+  std::string text;
+  Style style = Style::kNone;
+};
+
+struct TableView {
+  std::vector<std::string> header;
+  std::vector<std::vector<Cell>> rows;
+};
+
+/// Aligned columns; with `plain`, tab-separated without header. Text is made printable first.
+std::string render_table(const TableView& table, bool plain);
+
+/// `text` in `style`, if standard output (or error) takes colour.
+std::string styled(std::string_view text, Style style, int fd = 1);
+
+/// Whether colour is on for a descriptor.
+bool color_enabled(int fd);
+/// "auto", "always" or "never", from --color.
+void set_color_mode(std::string_view mode);
+
+/// Writes to standard output, all of it. A closed pipe ends the program quietly.
+void print(std::string_view text);
+
+}  // namespace paddock::cli

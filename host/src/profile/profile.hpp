@@ -1,0 +1,90 @@
+// TOML files to one resolved profile: extends, host overrides, --set, variables, trust. Every
+// value keeps its place. Pure but for reading files; [any thread].
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/node.hpp"
+#include "base/option.hpp"
+#include "paddock/contract/result.hpp"
+
+namespace paddock::profile {
+
+/// Whose word a layer is. Only the user's own (and what ships with paddock) may widen.
+enum class Trust : std::uint8_t { kShipped, kUser, kApproved, kForeign };
+
+/// One file, or "--set", that took part, in the order of application.
+struct Layer {
+  std::string name;   ///< profile name, "NAME [host.PATTERN]" or "--set"
+  std::string file;   ///< as shown to the user; empty for --set
+  Trust trust = Trust::kForeign;
+  std::string digest;  ///< sha256 of the bytes; empty for --set
+};
+
+/// The outcome: one tree with positions.
+struct Profile {
+  std::string name;
+  std::string description;
+  Node root;                  ///< merged; keys as in the reference (README, `profile schema`)
+  std::vector<Layer> layers;
+  std::string digest;         ///< sha256 of the canonical JSON of `root` and of the layers' digests
+  std::vector<std::string> notices;  ///< clamped limits and the like, one line each
+};
+
+/// What `resolve` needs to know of the world; tests give their own.
+struct Context {
+  std::filesystem::path user_dir;     ///< $XDG_CONFIG_HOME/paddock/profiles
+  std::filesystem::path shipped_dir;  ///< PREFIX/share/paddock/profiles
+  std::filesystem::path approvals;    ///< file of approved digests
+  std::filesystem::path cwd;
+  std::filesystem::path home;
+  std::string hostname;
+  std::string os;            ///< "linux", "macos"
+  std::string architecture;  ///< "x86_64", "aarch64"
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::string user;
+  /// Options of plugin tables by plugin id, from the manifests. An id that is not here is an
+  /// error at its table's place.
+  std::map<std::string, std::vector<OptionSpec>> plugin_options;
+  std::vector<std::string> known_plugins;  ///< every discovered id, for hints
+};
+
+/// The context of this process.
+Context current_context();
+
+struct Request {
+  std::string profile;            ///< a name, or a path (contains '/' or ends in .toml)
+  std::string sandbox_name;       ///< for ${name}
+  std::vector<std::string> sets;  ///< "resources.memory=1GiB"; may only narrow
+};
+
+/// All problems of the files are reported together (Error::others).
+Result<Profile> resolve(const Request& request, const Context& context);
+
+/// The plugin ids that a resolved profile names: hardeners, hooks; backends apart.
+std::vector<std::string> named_hardeners(const Profile& profile);
+std::vector<std::string> named_hooks(const Profile& profile);
+/// Backend ids in order of preference; empty: any.
+std::vector<std::string> preferred_backends(const Profile& profile);
+
+/// A row of `paddock profile list`.
+struct Listing {
+  std::string name;
+  std::filesystem::path file;
+  Trust trust;
+  std::string description;  ///< empty when the file does not load
+};
+std::vector<Listing> list(const Context& context);
+
+/// Draft-07 JSON Schema of profile files, from the same tables that the loader uses.
+std::string schema(const Context& context);
+
+/// Records the digest of the resolved profile at `file` as the user's own word.
+Result<void> approve(const Request& request, const Context& context);
+
+}  // namespace paddock::profile

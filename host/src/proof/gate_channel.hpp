@@ -1,0 +1,61 @@
+// The host's end of the channel to a waiting gate. Frames are a 32-bit little-endian length and
+// that many bytes; to the gate NUL-terminated fields, from the gate one JSON object.
+// The gate's side and the grammar: host/gate/protocol.h. [one thread]
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "os/unique_fd.hpp"
+#include "paddock/contract/plan.hpp"
+#include "paddock/contract/result.hpp"
+
+namespace paddock::proof {
+
+/// One system call of a probe: number and arguments as in host/gate/protocol.h.
+struct ProbeCall {
+  long number = 0;
+  std::vector<std::string> arguments;
+};
+
+struct Probe {
+  std::string id;
+  bool isolated = false;         ///< run in a vfork child, because it would change the gate
+  std::vector<ProbeCall> calls;  ///< stops at the first that fails
+};
+
+struct ProbeResult {
+  std::string id;
+  int step = 0;          ///< index of the last call made
+  std::int64_t value = 0;
+  int error = 0;         ///< errno of that call; 0: it succeeded
+};
+
+class GateChannel {
+ public:
+  /// A connected pair: ours, and the one that the gate inherits (not close-on-exec there).
+  static Result<std::pair<GateChannel, os::UniqueFd>> create();
+
+  explicit GateChannel(os::UniqueFd fd) : fd_(std::move(fd)) {}
+  int fd() const { return fd_.get(); }
+
+  /// Waits for the gate's first word. Errors: kGate (another version, closed), kTimeout.
+  Result<void> await_hello(std::chrono::milliseconds deadline);
+  /// rlimits, umask, session; the gate applies them to itself.
+  Result<void> configure(const contract::Plan& plan);
+  Result<std::vector<ProbeResult>> run(const std::vector<Probe>& probes,
+                                       std::chrono::milliseconds deadline);
+  /// Hand-over. Returns when the command runs: the channel is then dead in the sandbox.
+  /// Errors: kCommandNotFound, kCannotExecute, kGate.
+  Result<void> release(const contract::Process& process);
+
+ private:
+  os::UniqueFd fd_;
+};
+
+}  // namespace paddock::proof

@@ -1,0 +1,52 @@
+// Gate 3: is the sandbox that waits what the plan says? Kernel state read from outside, probes
+// run inside as the workload's user. [one thread]
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "paddock/contract/messages.hpp"
+#include "plan/plan.hpp"
+#include "proof/gate_channel.hpp"
+#include "proof/ledger.hpp"
+
+namespace paddock::proof {
+
+/// Everything that the proof judges by.
+struct Subject {
+  const plan::Draft& draft;
+  const contract::PrepareReply& prepared;   ///< the backend's answers and engine mounts
+  const contract::ProbeReply& backend;      ///< its word on mechanisms
+  const contract::Sandbox& sandbox;
+  pid_t pid = 0;                            ///< the process under proof: the gate, or an exec'd one
+};
+
+/// Kernel state alone (for `verify` of a running sandbox).
+std::vector<Check> check_kernel(const Subject& subject);
+
+/// Probes for the plan: each must-fail with its must-succeed twin.
+struct Trial {
+  Probe probe;
+  Check expectation;               ///< filled in but for `seen` and `holds`
+  std::vector<int> allowed_errors; ///< must-fail: any of these; empty: must succeed
+  std::string twin;                ///< id of the must-succeed probe that keeps a must-fail honest
+};
+std::vector<Trial> trials(const Subject& subject);
+
+/// Judges results. A must-fail whose twin did not succeed does not hold.
+std::vector<Check> judge(const std::vector<Trial>& trials, const std::vector<ProbeResult>& results);
+
+/// Kernel checks, trials through `channel`, and `plugin_findings`, assembled. A required
+/// protection without a check fails.
+Result<Ledger> prove(const Subject& subject, GateChannel& channel,
+                     const std::vector<contract::VerifyReply>& plugin_findings);
+
+/// The ledger from checks already made.
+Ledger assemble(const Subject& subject, std::vector<Check> checks,
+                const std::vector<contract::VerifyReply>& plugin_findings);
+
+/// kUnproved with one line per check that does not hold, or ok.
+Result<void> require(const Ledger& ledger, const plan::Draft& draft);
+
+}  // namespace paddock::proof

@@ -1,0 +1,25 @@
+// Every message that crosses the boundary; the codec and the schema generator walk this list.
+#pragma once
+
+// X(Type)
+#define PADDOCK_MESSAGES(X) \
+  X(Config)                 \
+  X(Empty)                  \
+  X(Plan)                   \
+  X(RequireReply)           \
+  X(PlanRequest)            \
+  X(AdjustReply)            \
+  X(Sandbox)                \
+  X(SandboxRequest)         \
+  X(VerifyReply)            \
+  X(ProbeReply)             \
+  X(PrepareRequest)         \
+  X(PrepareReply)           \
+  X(CreateRequest)          \
+  X(ExecRequest)            \
+  X(ExecReply)              \
+  X(InspectRequest)         \
+  X(InspectReply)           \
+  X(StopRequest)            \
+  X(RemoveRequest)          \
+  X(HookRequest)

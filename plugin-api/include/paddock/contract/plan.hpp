@@ -1,0 +1,161 @@
+// The plan: what a launch will do, merged and final. Every leaf of it (leaves.hpp) ends in the
+// ledger as enforced, or the launch is refused. Plain data; no thread rule.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace paddock::contract {
+
+/// User and group of the workload, as it sees them. Never 0.
+struct User {
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+
+  template <class V>
+  static void describe(V& v) {
+    v.field("uid", &User::uid, "user id inside the sandbox");
+    v.field("gid", &User::gid, "group id inside the sandbox");
+  }
+};
+
+struct Process {
+  std::vector<std::string> command;                ///< argv; [0] is looked up in PATH
+  std::string cwd = "/";                           ///< absolute, inside the sandbox
+  std::map<std::string, std::string> environment;  ///< the whole environment; nothing is inherited
+  User user;
+  bool init = true;             ///< the gate stays as PID 1, forwards signals and reaps
+  bool terminal = false;        ///< the workload gets a terminal of its own
+  std::string umask = "0022";   ///< four octal digits
+  std::string hostname = "sandbox";
+
+  template <class V>
+  static void describe(V& v) {
+    v.field("command", &Process::command, "argument vector");
+    v.field("cwd", &Process::cwd, "working directory inside the sandbox");
+    v.field("environment", &Process::environment, "the whole environment");
+    v.field("user", &Process::user, "user and group");
+    v.field("init", &Process::init, "whether the gate stays as init process");
+    v.field("terminal", &Process::terminal, "whether the workload gets a terminal");
+    v.field("umask", &Process::umask, "file mode creation mask, octal");
+    v.field("hostname", &Process::hostname, "host name in the UTS namespace");
+  }
+};
+
+enum class RootfsType : std::uint8_t { kHost, kImage };
+
+struct Rootfs {
+  RootfsType type = RootfsType::kHost;  ///< the host's /usr and friends, or an image
+  std::string image;                    ///< reference; empty for kHost
+  bool read_only = false;
+
+  template <class V>
+  static void describe(V& v) {
+    v.field("type", &Rootfs::type, "host or image");
+    v.field("image", &Rootfs::image, "image reference, empty for host");
+    v.field("read_only", &Rootfs::read_only, "whether the root file system is read-only");
+  }
+};
+
+enum class MountType : std::uint8_t { kBind, kTmpfs };
+
+/// One declared mount; its key in Plan::mounts is the target. Always nosuid and nodev, private.
+struct Mount {
+  MountType type = MountType::kBind;
+  std::string source;            ///< absolute host path, resolved; empty for tmpfs
+  bool read_only = true;
+  bool executable = true;        ///< false: noexec
+  std::uint64_t size_bytes = 0;  ///< tmpfs limit; 0 for bind mounts
+  std::string purpose;           ///< "workspace", "home", "scratch", "mount"
+
+  template <class V>
+  static void describe(V& v) {
+    v.field("type", &Mount::type, "bind or tmpfs");
+    v.field("source", &Mount::source, "host path of a bind mount");
+    v.field("read_only", &Mount::read_only, "whether it is mounted read-only");
+    v.field("executable", &Mount::executable, "whether programs on it may be executed");
+    v.field("size_bytes", &Mount::size_bytes, "size limit of a tmpfs in bytes");
+    v.field("purpose", &Mount::purpose, "what the mount is for");
+  }
+};
+
+/// Limits; nullopt means that the profile sets none.
+struct Resources {
+  std::optional<std::uint64_t> memory_bytes;
+  std::optional<std::uint32_t> cpus_milli;  ///< thousandths of a CPU
+  std::optional<std::uint32_t> pids;
+  std::optional<std::uint64_t> disk_bytes;  ///< the sandbox's own writable space, workspace apart
+  std::vector<std::string> best_effort;     ///< of "memory", "cpus", "pids", "disk": may go unenforced
+
+  template <class V>
+  static void describe(V& v) {
+    v.field("memory_bytes", &Resources::memory_bytes, "memory limit in bytes");
+    v.field("cpus_milli", &Resources::cpus_milli, "CPU limit in thousandths of a CPU");
+    v.field("pids", &Resources::pids, "limit of processes and threads");
+    v.field("disk_bytes", &Resources::disk_bytes, "sum of the tmpfs sizes in bytes");
+    v.field("best_effort", &Resources::best_effort, "limits that may go unenforced, and are then reported");
+  }
+};
+
+enum class NetworkMode : std::uint8_t { kNone, kIsolated, kBridge };
+
+struct Network {
+  NetworkMode mode = NetworkMode::kNone;
+
+  template <class V>
+  static void describe(V& v) {
+    v.field("mode", &Network::mode, "none, isolated or bridge");
+  }
+};
+
+struct Security {
+  bool no_new_privs = false;
+  std::vector<std::string> capabilities;     ///< kept in the bounding set: "CAP_NET_RAW"; sorted
+  std::vector<std::string> masked_paths;     ///< absolute, shown empty; sorted
+  std::vector<std::string> read_only_paths;  ///< absolute, not writable; sorted
+  std::vector<std::string> hidden_paths;     ///< host directories whose content must be absent; sorted
+  std::map<std::string, std::uint64_t> rlimits;  ///< "nofile": hard and soft limit alike
+
+  template <class V>
+  static void describe(V& v) {
+    v.field("no_new_privs", &Security::no_new_privs, "whether no_new_privs is set");
+    v.field("capabilities", &Security::capabilities, "capabilities kept");
+    v.field("masked_paths", &Security::masked_paths, "kernel paths shown empty");
+    v.field("read_only_paths", &Security::read_only_paths, "kernel paths that cannot be written");
+    v.field("hidden_paths", &Security::hidden_paths, "host directories that are absent inside");
+    v.field("rlimits", &Security::rlimits, "resource limits by kernel name in lower case");
+  }
+};
+
+/// Isolation levels, weakest first. A profile's is a minimum.
+enum class Isolation : std::uint8_t { kSharedKernel, kUserKernel, kVm };
+
+struct Plan {
+  std::string name;     ///< of the sandbox
+  std::string profile;  ///< name of the profile
+  Isolation isolation = Isolation::kSharedKernel;
+  Process process;
+  Rootfs rootfs;
+  std::map<std::string, Mount> mounts;  ///< by absolute target
+  Resources resources;
+  Network network;
+  Security security;
+
+  template <class V>
+  static void describe(V& v) {
+    v.field("name", &Plan::name, "name of the sandbox");
+    v.field("profile", &Plan::profile, "name of the profile");
+    v.field("isolation", &Plan::isolation, "minimum isolation level");
+    v.field("process", &Plan::process, "what is run, and as whom");
+    v.field("rootfs", &Plan::rootfs, "root file system");
+    v.field("mounts", &Plan::mounts, "declared mounts by target");
+    v.field("resources", &Plan::resources, "limits");
+    v.field("network", &Plan::network, "network mode");
+    v.field("security", &Plan::security, "hardening");
+  }
+};
+
+}  // namespace paddock::contract

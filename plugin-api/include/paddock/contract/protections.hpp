@@ -1,0 +1,55 @@
+// The vocabulary of protections: named things that must hold in a sandbox. Names are stable;
+// third parties add reverse-DNS ones ("org.example.thing").
+#pragma once
+
+#include <string_view>
+
+namespace paddock::contract {
+
+struct Protection {
+  std::string_view name;
+  std::string_view meaning;  ///< one line for people
+  std::string_view evidence; ///< what kernel state and which probes show it
+};
+
+inline constexpr Protection kProtections[] = {
+    {"no-new-privs", "no program gains privileges by being executed",
+     "NoNewPrivs in /proc/PID/status; a setuid attempt"},
+    {"capabilities", "only the kept capabilities exist, in all five sets",
+     "Cap* in /proc/PID/status; chroot(2) is refused"},
+    {"user", "the workload is the declared user, not root, and holds no group of the host",
+     "Uid, Gid, Groups and uid_map of /proc/PID; setuid(0) is refused"},
+    {"namespaces", "mount, PID, network, IPC, UTS and user namespaces are the sandbox's own",
+     "/proc/PID/ns differ from the host's"},
+    {"rootfs.read-only", "nothing outside declared mounts can be written",
+     "mountinfo; creating a file fails in /, /usr and /etc and succeeds in scratch space"},
+    {"mounts.declared-only", "no mount but the declared ones and the backend's vetted ones",
+     "mountinfo equals the plan; device and inode of each source"},
+    {"mounts.read-only", "read-only mounts cannot be written",
+     "mountinfo; creating a file fails with EROFS, listing succeeds"},
+    {"mounts.writable", "writable mounts can be written by the workload's user",
+     "an unnamed file is created on each"},
+    {"kernel-paths.masked", "masked kernel paths show nothing", "reading each gives nothing"},
+    {"kernel-paths.read-only", "kernel settings cannot be written",
+     "opening each for writing is refused, for reading succeeds"},
+    {"host-paths.hidden", "hidden host directories are absent or empty inside",
+     "an existing entry of each cannot be opened; a visible file can"},
+    {"devices.minimal", "only harmless devices exist and none can be made",
+     "mknod(2) is refused, /dev/null opens"},
+    {"descriptors.closed", "the workload inherits no descriptor but its three",
+     "/proc/PID/fd"},
+    {"process.limits", "rlimits hold and cannot be raised",
+     "/proc/PID/limits; raising a hard limit is refused, lowering succeeds"},
+    {"process.umask", "the file mode creation mask is the declared one", "Umask in /proc/PID/status"},
+    {"process.session", "the workload has a session and terminal of its own",
+     "session id and controlling terminal in /proc/PID/stat"},
+    {"cgroup.memory", "memory is limited", "the cgroup's limit and its members, or the rlimit"},
+    {"cgroup.cpu", "CPU time is limited", "the cgroup's quota and its members"},
+    {"cgroup.pids", "processes and threads are limited",
+     "the cgroup's limit and its members, or the rlimit"},
+    {"disk.limited", "the sandbox's own writable space is limited", "size option of each tmpfs"},
+    {"network.none", "there is no network but loopback",
+     "interfaces of the namespace; a route to anywhere else is refused, loopback works"},
+};
+
+}  // namespace paddock::contract

@@ -1,0 +1,49 @@
+// What every kind of plugin is, and what it can ask of the host.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "paddock/contract/messages.hpp"
+#include "paddock/contract/result.hpp"
+#include "paddock/plugin.h"
+#include "paddock/sdk/table.hpp"
+
+namespace paddock::sdk {
+
+using contract::Plan;
+using paddock::Error;
+using paddock::ErrorCode;
+using paddock::Result;
+
+/// The host during one call: log lines, and whether to give up.
+class Host {
+ public:
+  explicit Host(const paddock_host* host) : host_(host) {}
+  void log(int level, std::string_view message) const;
+  bool cancelled() const;
+
+ private:
+  const paddock_host* host_;
+};
+
+class Plugin {
+ public:
+  virtual ~Plugin() = default;
+  Plugin() = default;
+  Plugin(const Plugin&) = delete;
+  Plugin& operator=(const Plugin&) = delete;
+
+  /// Called once, before anything else; `config` holds every declared option.
+  virtual Result<void> configure(const Table& config);
+
+  /// The host; valid in every call.
+  const Host& host() const { return *host_; }
+  void attach_host(const paddock_host* host) { host_ = std::make_unique<Host>(host); }
+
+ private:
+  std::unique_ptr<Host> host_;
+};
+
+}  // namespace paddock::sdk
