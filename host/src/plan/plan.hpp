@@ -2,6 +2,8 @@
 // negotiation with a backend, the backend's word on every leaf. Pure but for the plugin calls.
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,19 +21,22 @@ namespace paddock::plan {
 
 /// Who set a leaf, and where. A narrowed leaf keeps the overridden ones, last first.
 struct Origin {
-  std::string owner;         ///< "profile", a plugin id, or "paddock" for a built-in
-  SourcePos where;           ///< empty for built-ins
-  std::string layer;         ///< profile layer
+  std::string owner;  ///< "profile", a plugin id, or "paddock" for a built-in
+  SourcePos where;    ///< empty for built-ins
+  std::string layer;  ///< profile layer
   std::string reason;
-  std::string value;         ///< compact JSON
+  std::string value;  ///< compact JSON
 };
 
 /// A plan with its history.
 struct Draft {
   contract::Plan plan;
   std::map<std::string, std::vector<Origin>> origins;  ///< by leaf pointer; front is the winner
-  std::vector<std::string> required;   ///< protections that must hold, sorted
-  std::vector<std::string> dropped;    ///< non-critical ops that this backend cannot do, one line each
+  std::vector<std::string> required;                   ///< protections that must hold, sorted
+  std::vector<std::string>
+      dropped;  ///< non-critical ops that this backend cannot do, one line each
+  std::map<std::string, std::string> unenforced;  ///< best-effort protections that nothing enforces
+                                                  ///< here, by name: why. Not in `required`.
   std::vector<std::string> notices;
 };
 
@@ -40,10 +45,13 @@ struct LaunchFacts {
   std::string name;
   std::vector<std::string> command;
   bool terminal = false;
-  std::string term;                   ///< $TERM of the caller, for terminal sandboxes
-  std::filesystem::path host_home;    ///< hidden inside
+  std::string term;                 ///< $TERM of the caller, for terminal sandboxes
+  std::filesystem::path host_home;  ///< hidden inside
   std::uint64_t host_memory_bytes = 0;
   std::uint32_t host_cpus_milli = 0;
+  std::uint64_t host_files = 0;  ///< hard limit of open files; 0: unlimited
+  std::uint32_t uid = 0;         ///< the caller's
+  std::uint32_t gid = 0;
 };
 LaunchFacts current_facts();
 
@@ -59,15 +67,18 @@ struct Wishes {
 
 /// Step 5: any order of `wishes` gives the same draft or the same error. `resolve` is the
 /// profile's [resolve] table: leaf pointer to the plugin that wins.
-Result<Draft> merge(Draft base, std::vector<Wishes> wishes,
+Result<Draft> merge(Draft base,
+                    std::vector<Wishes> wishes,
                     const std::map<std::string, std::string>& resolve);
 
-/// Step 7, gate 1: every required protection must be supported.
-Result<void> negotiate(const Draft& draft, const std::string& backend,
-                       const contract::ProbeReply& probe);
+/// Step 7, gate 1: every required protection must be supported. A resource that the profile lists
+/// in `resources.best_effort` moves from `required` to `unenforced` instead.
+Result<void> negotiate(Draft& draft, const std::string& backend, const contract::ProbeReply& probe);
 
-/// Step 9, gate 2: an answer for every leaf; a missing one counts as not enforced.
-Result<void> check_answers(const Draft& draft, const std::string& backend,
+/// Step 9, gate 2: an answer for every leaf; a missing one counts as not enforced. Best-effort
+/// resources as in negotiate.
+Result<void> check_answers(Draft& draft,
+                           const std::string& backend,
                            const contract::PrepareReply& reply);
 
 /// The config message of a plugin's table in the profile, defaults filled in.

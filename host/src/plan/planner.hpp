@@ -1,0 +1,64 @@
+// Steps 4 to 7 of a launch in one go (DESIGN section 4): base plan, the hardeners' ops, review,
+// and the first backend that can enforce all of it here. Changes nothing on the machine.
+// [one thread; plugin calls are serial]
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "paddock/contract/messages.hpp"
+#include "paddock/contract/result.hpp"
+#include "plan/plan.hpp"
+#include "plugin/instance.hpp"
+#include "plugin/registry.hpp"
+#include "profile/profile.hpp"
+
+namespace paddock::plan {
+
+/// What decides between backends, strongest first; a profile's `backend.prefer` comes between.
+struct BackendChoice {
+  std::string only;                    ///< --backend: this one or none
+  std::vector<std::string> preferred;  ///< host.toml, most wanted first
+};
+
+/// Why a backend was not taken.
+struct Rejected {
+  std::string backend;
+  Error error;
+};
+
+/// A finished plan with the plugins that made it, alive for the later steps.
+struct Planned {
+  Draft draft;
+  std::vector<std::unique_ptr<plugin::Instance>> hardeners;  ///< in the order of the profile's ids
+  std::unique_ptr<plugin::Instance> backend;  ///< null: none can enforce the plan here
+  contract::ProbeReply probe;                 ///< the backend's word; empty without one
+  std::vector<Rejected> rejected;             ///< backends tried before it
+  std::optional<Error> no_backend;  ///< set when `backend` is null: kNoBackend, whole story
+};
+
+/// Steps 4 to 7. A plan that no backend can enforce is an error here (Planned::no_backend).
+Result<Planned> make_plan(const profile::Profile& profile,
+                          const LaunchFacts& facts,
+                          const plugin::Registry& registry,
+                          const BackendChoice& choice);
+
+/// The same, but a missing backend is left in Planned::no_backend, for `paddock plan`.
+Result<Planned> explain_plan(const profile::Profile& profile,
+                             const LaunchFacts& facts,
+                             const plugin::Registry& registry,
+                             const BackendChoice& choice);
+
+/// One backend's word about this machine; `profile` may be null (option defaults are used).
+/// Errors: those of loading, and the plugin's own.
+struct Probed {
+  std::unique_ptr<plugin::Instance> backend;
+  contract::ProbeReply probe;
+};
+Result<Probed> probe_backend(const plugin::Registry& registry,
+                             const plugin::Manifest& manifest,
+                             const profile::Profile* profile);
+
+}  // namespace paddock::plan
