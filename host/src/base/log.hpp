@@ -13,8 +13,14 @@ void set_level(Level level);
 bool enabled(Level level);
 void write(Level level, std::string_view message);
 
-inline void warn(std::string_view message) { write(Level::kWarn, message); }
-inline void info(std::string_view message) { write(Level::kInfo, message); }
-inline void debug(std::string_view message) { write(Level::kDebug, message); }
+inline void warn(std::string_view message) {
+  write(Level::kWarn, message);
+}
+inline void info(std::string_view message) {
+  write(Level::kInfo, message);
+}
+inline void debug(std::string_view message) {
+  write(Level::kDebug, message);
+}
 
 }  // namespace paddock::log

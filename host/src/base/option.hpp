@@ -15,11 +15,11 @@ namespace paddock {
 enum class OptionType : std::uint8_t {
   kBoolean,
   kInteger,
-  kSize,      ///< "512MiB" or an integer of bytes
-  kNumber,    ///< integer or decimal, such as CPUs
+  kSize,    ///< "512MiB" or an integer of bytes
+  kNumber,  ///< integer or decimal, such as CPUs
   kText,
-  kTexts,     ///< array of strings
-  kTextTable, ///< table of strings with free keys, such as environment variables
+  kTexts,      ///< array of strings
+  kTextTable,  ///< table of strings with free keys, such as environment variables
 };
 
 /// What a later layer may do to a value that an earlier one set (DESIGN section 5).

@@ -9,7 +9,8 @@
 namespace paddock {
 
 /// The candidate within two edits of `word` (the nearest; the first of equals), if any.
-std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
+std::optional<std::string> nearest(std::string_view word,
+                                   const std::vector<std::string>& candidates);
 
 /// "did you mean 'x'?", else "valid: a, b, c" for under ten candidates, else empty.
 std::string name_hint(std::string_view word, const std::vector<std::string>& candidates);

@@ -26,8 +26,10 @@ Result<std::string> read_kernel_file(const std::filesystem::path& path);
 
 /// Replaces `path` by write-temp and rename in the same directory; mode 0600. With `durable`,
 /// both file and directory are fsynced before it returns.
-Result<void> write_atomic(const std::filesystem::path& path, std::string_view content,
-                          bool durable = true, mode_t mode = 0600);
+Result<void> write_atomic(const std::filesystem::path& path,
+                          std::string_view content,
+                          bool durable = true,
+                          mode_t mode = 0600);
 
 /// Creates `path` and its parents with mode 0700 where missing; refuses an existing last
 /// component that is a link, not a directory, not ours, or open to others.

@@ -15,7 +15,7 @@ namespace paddock::os {
 
 /// /proc/PID/status.
 struct ProcStatus {
-  std::vector<std::uint32_t> uids;    ///< real, effective, saved, file system; in our user namespace
+  std::vector<std::uint32_t> uids;  ///< real, effective, saved, file system; in our user namespace
   std::vector<std::uint32_t> gids;
   std::vector<std::uint32_t> groups;  ///< supplementary
   std::uint64_t cap_inheritable = 0, cap_permitted = 0, cap_effective = 0, cap_bounding = 0,
@@ -40,7 +40,7 @@ struct MountInfo {
   std::string source;
   std::string super_options;
 
-  bool has_option(std::string_view name) const;        ///< among the per-mount options
+  bool has_option(std::string_view name) const;  ///< among the per-mount options
   bool has_super_option(std::string_view name) const;
 };
 Result<std::vector<MountInfo>> read_mountinfo(pid_t pid);

@@ -18,7 +18,8 @@ namespace paddock::os {
 struct SpawnOptions {
   std::vector<std::string> argv;         ///< [0] is looked up in PATH
   std::vector<std::string> environment;  ///< "KEY=value"; the whole environment
-  std::vector<std::pair<int, int>> descriptors;  ///< (ours, number in the child); the rest is closed
+  std::vector<std::pair<int, int>>
+      descriptors;  ///< (ours, number in the child); the rest is closed
 };
 
 /// A child that is ours to wait for. The destructor does not kill or wait.
@@ -43,7 +44,8 @@ struct Captured {
 
 /// Runs to the end with empty stdin, output capped at `limit` bytes a stream, killed at the
 /// deadline. Errors: kSystem, kTimeout.
-Result<Captured> capture(const std::vector<std::string>& argv, std::chrono::milliseconds deadline,
+Result<Captured> capture(const std::vector<std::string>& argv,
+                         std::chrono::milliseconds deadline,
                          std::size_t limit = 1 << 20);
 
 /// 0-255, or 128+n for a signal, of a raw wait status.
