@@ -1,0 +1,144 @@
+#include "channel.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "protocol.h"
+
+namespace gate {
+namespace {
+
+int channel_fd = -1;
+// Untouched pages of these cost nothing: the waiting gate stays far below 1 MB.
+char frame[PADDOCK_GATE_FRAME_MAX];
+char reply[4 + (128 << 10)];
+unsigned reply_length = 4;
+
+/// Reads exactly `size` bytes; false at end of file before the first.
+bool read_exactly(char* to, unsigned size, bool may_end) {
+  for (unsigned got = 0; got < size;) {
+    const ssize_t n = read(channel_fd, to + got, size - got);
+    if (n > 0) {
+      got += static_cast<unsigned>(n);
+    } else if (n == 0 && may_end && got == 0) {
+      return false;
+    } else if (n == 0) {
+      die("a frame is cut short", 0, PADDOCK_GATE_EXIT_FAILED);
+    } else if (errno != EINTR) {
+      return false;  // a reset channel is a closed one
+    }
+  }
+  return true;
+}
+
+unsigned little_endian(const char* bytes) {
+  unsigned value = 0;
+  for (int i = 3; i >= 0; --i) {
+    value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  }
+  return value;
+}
+
+void close_span(unsigned first, unsigned last) {
+  if (first > last || syscall(SYS_close_range, first, last, 0) == 0) {
+    return;
+  }
+  // Before Linux 5.9. The number of descriptors is bounded by the limit that they were made under.
+  const long open_max = sysconf(_SC_OPEN_MAX);
+  for (unsigned fd = first; fd <= last && static_cast<long>(fd) < open_max; ++fd) {
+    close(static_cast<int>(fd));
+  }
+}
+
+}  // namespace
+
+void open_channel(int fd) {
+  channel_fd = fd;
+  fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+int channel() {
+  return channel_fd;
+}
+
+Fields read_frame() {
+  char header[4];
+  if (!read_exactly(header, sizeof header, true)) {
+    _exit(PADDOCK_GATE_EXIT_FAILED);
+  }
+  const unsigned length = little_endian(header);
+  if (length == 0 || length > sizeof frame) {
+    die("a frame is empty or too long", 0, PADDOCK_GATE_EXIT_FAILED);
+  }
+  if (!read_exactly(frame, length, false)) {
+    _exit(PADDOCK_GATE_EXIT_FAILED);
+  }
+  if (frame[length - 1] != 0) {
+    die("a field does not end", 0, PADDOCK_GATE_EXIT_FAILED);
+  }
+  return Fields{frame, frame + length};
+}
+
+void reply_text(const char* text) {
+  for (; *text != 0 && reply_length < sizeof reply; ++text) {
+    reply[reply_length++] = *text;
+  }
+}
+
+void reply_number(long number) {
+  char digits[24];
+  char* at = digits + sizeof digits - 1;
+  *at = 0;
+  unsigned long rest =
+      number < 0 ? 0 - static_cast<unsigned long>(number) : static_cast<unsigned long>(number);
+  do {
+    *--at = static_cast<char>('0' + rest % 10);
+    rest /= 10;
+  } while (rest != 0);
+  if (number < 0) {
+    *--at = '-';
+  }
+  reply_text(at);
+}
+
+void reply_send() {
+  const unsigned length = reply_length - 4;
+  for (unsigned i = 0; i < 4; ++i) {
+    reply[i] = static_cast<char>(length >> (8 * i));
+  }
+  for (unsigned sent = 0; sent < reply_length;) {
+    const ssize_t n = send(channel_fd, reply + sent, reply_length - sent, MSG_NOSIGNAL);
+    if (n < 0 && errno != EINTR) {
+      _exit(PADDOCK_GATE_EXIT_FAILED);
+    }
+    sent += n > 0 ? static_cast<unsigned>(n) : 0;
+  }
+  reply_length = 4;
+}
+
+void die(const char* text, int number, int status) {
+  reply_length = 4;
+  reply_text("{\"error\":\"");
+  reply_text(text);
+  reply_text("\",\"errno\":");
+  reply_number(number);
+  reply_text("}");
+  reply_send();
+  _exit(status);
+}
+
+void close_others() {
+  const auto fd = static_cast<unsigned>(channel_fd);
+  close_span(3, fd - 1);
+  close_span(fd + 1, UINT_MAX);
+}
+
+void close_from(unsigned first) {
+  close_span(first, UINT_MAX);
+}
+
+}  // namespace gate

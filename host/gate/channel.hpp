@@ -1,0 +1,29 @@
+// The gate's end of the channel.
+#pragma once
+
+#include "fields.hpp"
+
+namespace gate {
+
+/// Names the channel for the functions below, and makes it close-on-exec.
+void open_channel(int fd);
+int channel();
+
+/// Blocks for one frame; its fields stay valid until the next. Ends the gate: silently when the
+/// channel is closed, with an error object when the frame is malformed.
+Fields read_frame();
+
+/// A reply under construction; at most 128 KiB, checked by the caller's own bounds.
+void reply_text(const char* text);
+void reply_number(long number);
+void reply_send();
+
+/// Sends {"error":text,"errno":number} and exits with `status`. `text` needs no escaping.
+[[noreturn]] void die(const char* text, int number, int status);
+
+/// Closes every descriptor from 3 on but the channel.
+void close_others();
+/// Closes every descriptor from `first` on, the channel too.
+void close_from(unsigned first);
+
+}  // namespace gate

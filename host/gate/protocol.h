@@ -1,0 +1,57 @@
+/* The channel between the host and paddock-gate: grammar and limits, shared by both sides.
+ *
+ * Either way a frame is a 32-bit little-endian length and that many bytes.
+ *
+ * To the gate a frame's bytes are fields, each ended by a NUL; the first is the verb:
+ *
+ *   configure {KEY VALUE}           applied in the order given, to the gate itself
+ *     umask OCTAL                   file mode creation mask
+ *     rlimit NUMBER:VALUE           soft and hard limit alike; a lower hard limit stays
+ *     session new | terminal        own session; with `terminal` standard input controls it
+ *   probe COUNT {MODE CALLS {NUMBER ARGUMENTS {ARGUMENT}}}
+ *     MODE      inline | isolated   isolated: in a child, for calls that would change the gate
+ *     NUMBER                        of the system call, or PADDOCK_GATE_MATCH
+ *     ARGUMENT  iN                  integer N, decimal, may be negative
+ *               sTEXT               pointer to TEXT
+ *               xHEX                pointer to these bytes
+ *               oN                  pointer to an output buffer of N bytes, zeroed
+ *               rK                  what call K of this probe returned
+ *     A probe stops at its first call that fails; descriptors that it opened are closed.
+ *   release MODE CWD ARGC {ARG} ENVC {KEY=VALUE}
+ *     MODE      exec | init         init: the gate stays, forwards signals and reaps
+ *     ARG 0 without a slash is looked up in the PATH of the given environment.
+ *
+ * From the gate a frame is one JSON object:
+ *
+ *   {"gate":"paddock-gate/1","pid":1}       once, at the start
+ *   {"ok":true}                             configure
+ *   {"results":[[STEP,VALUE,ERRNO,SIGNAL],...]}   probe, in the order asked: index and result of
+ *                                           the last call, its errno or 0, and the signal that
+ *                                           ended an isolated child or 0
+ *   {"error":TEXT,"errno":N}                anything else; the gate then exits. After release
+ *                                           TEXT is "cwd", "command", "interpreter" or "fork"
+ *
+ * A release that works is answered by end of file: the channel is close-on-exec. A channel that
+ * closes before ends the gate with 125. */
+#ifndef PADDOCK_GATE_PROTOCOL_H
+#define PADDOCK_GATE_PROTOCOL_H
+
+#define PADDOCK_GATE_VERSION "paddock-gate/1"
+
+/* Bounds; a frame beyond them is malformed. */
+#define PADDOCK_GATE_FRAME_MAX (4u << 20) /* bytes; the kernel's own limit of argv is half */
+#define PADDOCK_GATE_WORDS_MAX 65536      /* argv and environment entries */
+#define PADDOCK_GATE_CALLS_MAX 16         /* of one probe */
+#define PADDOCK_GATE_ARGUMENTS_MAX 6
+#define PADDOCK_GATE_OUTPUT_MAX 4096      /* bytes of the output buffer */
+
+/* Pseudo call (OFFSET as iN, then xHEX): compares the output buffer from OFFSET with the bytes;
+ * 0, or EILSEQ when they differ. */
+#define PADDOCK_GATE_MATCH (-1)
+
+/* Exit statuses of the gate itself. */
+#define PADDOCK_GATE_EXIT_FAILED 125
+#define PADDOCK_GATE_EXIT_CANNOT_EXECUTE 126
+#define PADDOCK_GATE_EXIT_NOT_FOUND 127
+
+#endif

@@ -1,0 +1,119 @@
+// Hand-over: the workload's first instruction.
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "channel.hpp"
+#include "protocol.h"
+#include "verbs.hpp"
+
+namespace gate {
+namespace {
+
+char* words[PADDOCK_GATE_WORDS_MAX + 2];  // argv, null, environment, null
+char path[PATH_MAX];
+
+/// Reads COUNT {WORD} to `to`, null-terminated; the place after the null.
+char** read_words(Fields& fields, char** to) {
+  const long room = words + PADDOCK_GATE_WORDS_MAX - to;
+  const long count = fields.number(0, room > 0 ? room : 0);
+  for (long i = 0; i < count && !fields.bad; ++i) {
+    *to++ = fields.text();
+  }
+  *to++ = nullptr;
+  return to;
+}
+
+const char* search_path(char** environment) {
+  for (; *environment != nullptr; ++environment) {
+    if (strncmp(*environment, "PATH=", 5) == 0) {
+      return *environment + 5;
+    }
+  }
+  return "/usr/local/bin:/usr/bin:/bin";
+}
+
+/// `directory`/`name` in `path`; false when it does not fit.
+bool join(const char* directory, size_t length, const char* name) {
+  const size_t name_length = strlen(name);
+  if (length + 1 + name_length + 1 > sizeof path) {
+    return false;
+  }
+  memcpy(path, directory, length);
+  path[length] = '/';
+  memcpy(path + length + 1, name, name_length + 1);
+  return true;
+}
+
+/// As execvp(3), but an unknown format is an error, not a shell script. Returns the errno.
+int execute(char** argv, char** environment) {
+  if (strchr(argv[0], '/') != nullptr) {
+    execve(argv[0], argv, environment);
+    return errno;
+  }
+  int error = ENOENT;
+  for (const char* at = search_path(environment); *argv[0] != 0;) {
+    const char* end = strchrnul(at, ':');
+    if (end != at && join(at, static_cast<size_t>(end - at), argv[0])) {
+      execve(path, argv, environment);
+      if (errno == EACCES) {
+        error = EACCES;
+      } else if (errno != ENOENT && errno != ENOTDIR) {
+        return errno;
+      } else if (faccessat(AT_FDCWD, path, F_OK, 0) == 0) {
+        return ENOENT;  // there, but its interpreter is not
+      }
+    }
+    if (*end == 0) {
+      break;
+    }
+    at = end + 1;
+  }
+  return error;
+}
+
+/// Whether the file that ENOENT was about exists: then it is the interpreter that does not.
+bool exists(const char* command) {
+  return faccessat(AT_FDCWD, strchr(command, '/') != nullptr ? command : path, F_OK, 0) == 0;
+}
+
+void reset_signals() {
+  for (int number = 1; number <= SIGRTMAX; ++number) {
+    signal(number, SIG_DFL);
+  }
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+}  // namespace
+
+void release(Fields fields) {
+  const bool as_init = fields.word("exec", "init");
+  const char* cwd = fields.text();
+  char** environment = read_words(fields, words);
+  read_words(fields, environment);
+  if (fields.bad || words[0] == nullptr || fields.at != fields.end) {
+    die("release is malformed", 0, PADDOCK_GATE_EXIT_FAILED);
+  }
+  if (as_init) {
+    stay_as_init();
+  }
+  close_others();
+  reset_signals();
+  if (chdir(cwd) != 0) {
+    die("cwd", errno, PADDOCK_GATE_EXIT_CANNOT_EXECUTE);
+  }
+  const int error = execute(words, environment);
+  if (error == ENOENT && exists(words[0])) {
+    die("interpreter", error, PADDOCK_GATE_EXIT_CANNOT_EXECUTE);
+  }
+  die("command", error,
+      error == ENOENT || error == ENOTDIR ? PADDOCK_GATE_EXIT_NOT_FOUND
+                                          : PADDOCK_GATE_EXIT_CANNOT_EXECUTE);
+}
+
+}  // namespace gate
