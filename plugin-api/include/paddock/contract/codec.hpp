@@ -1,6 +1,6 @@
 // JSON for every contract message, driven by each struct's describe(): one table gives the
 // encoder, the strict decoder and the schema. The template bodies live in
-// plugin-api/src/codec.cpp and are instantiated there for each message; adding a message means
+// plugin-api/src/{en,de}code.hpp and are instantiated for each message; adding a message means
 // adding a line in contract/message_list.hpp.
 #pragma once
 

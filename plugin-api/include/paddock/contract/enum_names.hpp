@@ -13,9 +13,9 @@ namespace paddock::contract {
 template <typename Enum>
 struct EnumNames;
 
-#define PADDOCK_ENUM_NAMES(Enum, ...)                                        \
-  template <>                                                                \
-  struct EnumNames<Enum> {                                                   \
+#define PADDOCK_ENUM_NAMES(Enum, ...)                                              \
+  template <>                                                                      \
+  struct EnumNames<Enum> {                                                         \
     static constexpr auto kNames = std::to_array<std::string_view>({__VA_ARGS__}); \
   }
 

@@ -15,7 +15,7 @@ namespace paddock {
 /// A place in a text file. `line` and `column` are 1-based, `column` and `length` count bytes.
 struct SourcePos {
   std::string file;
-  std::uint32_t line = 0;    ///< 0: no position known
+  std::uint32_t line = 0;  ///< 0: no position known
   std::uint32_t column = 0;
   std::uint32_t length = 1;  ///< bytes that the carets underline
 
@@ -44,10 +44,10 @@ struct Error {
     v.field("code", &Error::code, "stable code, P0112");
     v.field("what", &Error::what, "what happened");
     v.field("where", &Error::where, "place in a profile or manifest");
-    v.field("excerpt", &Error::excerpt, "source line at that place");
-    v.field("context", &Error::context, "what was being done, innermost first");
-    v.field("hints", &Error::hints, "what the user can do");
-    v.field("others", &Error::others, "further problems found in the same pass");
+    v.optional_field("excerpt", &Error::excerpt, "source line at that place");
+    v.optional_field("context", &Error::context, "what was being done, innermost first");
+    v.optional_field("hints", &Error::hints, "what the user can do");
+    v.optional_field("others", &Error::others, "further problems found in the same pass");
   }
 };
 

@@ -15,7 +15,7 @@ namespace paddock::contract {
 enum class Merge : std::uint8_t {
   kExclusive,  ///< equal values co-own, different ones conflict
   kTrue,       ///< narrow: true wins
-  kLess,       ///< narrow: the smaller number wins
+  kLess,       ///< narrow: the smaller number wins; also of map entries that are numbers
   kSubset,     ///< narrow: intersection
   kSuperset,   ///< narrow: union
   kLattice,    ///< narrow: the stricter name wins
@@ -37,12 +37,15 @@ const std::vector<LeafRule>& leaf_rules();
 /// The row of a concrete pointer ("/mounts/~1tmp"), or null.
 const LeafRule* leaf_rule(std::string_view pointer);
 
+/// The names of a kLattice leaf, strictest first; empty for every other rule.
+std::vector<std::string_view> strictest_first(const LeafRule& rule);
+
 /// One leaf of a concrete plan. Map entries (mounts, rlimits, environment) are one leaf each; a
 /// list is one leaf; an absent optional is none.
 struct Leaf {
-  std::string pointer;     ///< RFC 6901
-  std::string value;       ///< compact JSON
-  const LeafRule* rule;    ///< never null
+  std::string pointer;   ///< RFC 6901
+  std::string value;     ///< compact JSON
+  const LeafRule* rule;  ///< never null
 };
 
 /// Every leaf of `plan`, in the order of leaf_rules().

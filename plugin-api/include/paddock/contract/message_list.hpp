@@ -23,3 +23,10 @@
   X(StopRequest)            \
   X(RemoveRequest)          \
   X(HookRequest)
+
+// Parts of messages that are also JSON values on their own: what ops carry.
+#define PADDOCK_PARTS(X) \
+  X(Mount)               \
+  X(User)                \
+  X(Op)                  \
+  X(Answer)

@@ -45,12 +45,12 @@ enum class OpKind : std::uint8_t {
 
 /// One edit of the plan that a hardener asks for.
 struct Op {
-  std::string id;       ///< unique within the plugin, for messages
+  std::string id;  ///< unique within the plugin, for messages
   OpKind kind = OpKind::kSet;
-  std::string path;     ///< JSON pointer of a leaf
-  JsonText value;       ///< ignored for kRemove
-  std::string reason;   ///< one line for people
-  bool critical = true; ///< false: may be dropped where the backend cannot, and is then reported
+  std::string path;      ///< JSON pointer of a leaf
+  JsonText value;        ///< ignored for kRemove
+  std::string reason;    ///< one line for people
+  bool critical = true;  ///< false: may be dropped where the backend cannot, and is then reported
 
   template <class V>
   static void describe(V& v) {
@@ -94,10 +94,12 @@ struct AdjustReply {
 
 /// A sandbox that exists: what `create` answered, and what later calls get back.
 struct Sandbox {
-  std::string instance;     ///< the host's unique id of this launch: 16 hex digits
-  std::int64_t pid = 0;     ///< of the gate, in the host's PID namespace; 0 when the kernel is not ours
-  std::map<std::string, std::string> cgroups;  ///< "memory", "cpu", "pids" or "" (v2) to its directory
-  JsonText record;          ///< the backend's own notes; opaque to the host
+  std::string instance;  ///< the host's unique id of this launch: 16 hex digits
+  std::int64_t pid =
+      0;  ///< of the gate, in the host's PID namespace; 0 when the kernel is not ours
+  std::map<std::string, std::string>
+      cgroups;      ///< "memory", "cpu", "pids" or "" (v2) to its directory
+  JsonText record;  ///< the backend's own notes; opaque to the host
 
   template <class V>
   static void describe(V& v) {
@@ -208,8 +210,8 @@ struct Answer {
 /// (host/src/proof): only pseudo file systems, or read-only binds of system paths.
 struct EngineMount {
   std::string target;
-  std::string source;   ///< absolute host path for a bind; empty for a pseudo file system
-  std::string fstype;   ///< "proc", "tmpfs", "devpts", ...; empty for a bind
+  std::string source;  ///< absolute host path for a bind; empty for a pseudo file system
+  std::string fstype;  ///< "proc", "tmpfs", "devpts", ...; empty for a bind
   bool read_only = true;
 
   template <class V>
@@ -262,8 +264,8 @@ struct PrepareReply {
 /// The gate, and the descriptors that a sandbox or an exec'd process starts with. Numbers are
 /// those of the process that the plugin runs in; the plugin duplicates what it keeps.
 struct GateSpec {
-  std::string path;          ///< the static helper on the host
-  std::int32_t channel = -1; ///< socket that the gate must inherit, under any number >= 3
+  std::string path;           ///< the static helper on the host
+  std::int32_t channel = -1;  ///< socket that the gate must inherit, under any number >= 3
   std::int32_t stdin_fd = -1;
   std::int32_t stdout_fd = -1;
   std::int32_t stderr_fd = -1;

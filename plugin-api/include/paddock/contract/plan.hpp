@@ -27,9 +27,9 @@ struct Process {
   std::string cwd = "/";                           ///< absolute, inside the sandbox
   std::map<std::string, std::string> environment;  ///< the whole environment; nothing is inherited
   User user;
-  bool init = true;             ///< the gate stays as PID 1, forwards signals and reaps
-  bool terminal = false;        ///< the workload gets a terminal of its own
-  std::string umask = "0022";   ///< four octal digits
+  bool init = true;            ///< the gate stays as PID 1, forwards signals and reaps
+  bool terminal = false;       ///< the workload gets a terminal of its own
+  std::string umask = "0022";  ///< four octal digits
   std::string hostname = "sandbox";
 
   template <class V>
@@ -65,7 +65,7 @@ enum class MountType : std::uint8_t { kBind, kTmpfs };
 /// One declared mount; its key in Plan::mounts is the target. Always nosuid and nodev, private.
 struct Mount {
   MountType type = MountType::kBind;
-  std::string source;            ///< absolute host path, resolved; empty for tmpfs
+  std::string source;  ///< absolute host path, resolved; empty for tmpfs
   bool read_only = true;
   bool executable = true;        ///< false: noexec
   std::uint64_t size_bytes = 0;  ///< tmpfs limit; 0 for bind mounts
@@ -88,7 +88,7 @@ struct Resources {
   std::optional<std::uint32_t> cpus_milli;  ///< thousandths of a CPU
   std::optional<std::uint32_t> pids;
   std::optional<std::uint64_t> disk_bytes;  ///< the sandbox's own writable space, workspace apart
-  std::vector<std::string> best_effort;     ///< of "memory", "cpus", "pids", "disk": may go unenforced
+  std::vector<std::string> best_effort;  ///< of "memory", "cpus", "pids", "disk": may go unenforced
 
   template <class V>
   static void describe(V& v) {
@@ -96,7 +96,8 @@ struct Resources {
     v.field("cpus_milli", &Resources::cpus_milli, "CPU limit in thousandths of a CPU");
     v.field("pids", &Resources::pids, "limit of processes and threads");
     v.field("disk_bytes", &Resources::disk_bytes, "sum of the tmpfs sizes in bytes");
-    v.field("best_effort", &Resources::best_effort, "limits that may go unenforced, and are then reported");
+    v.field("best_effort", &Resources::best_effort,
+            "limits that may go unenforced, and are then reported");
   }
 };
 
@@ -116,7 +117,7 @@ struct Security {
   std::vector<std::string> capabilities;     ///< kept in the bounding set: "CAP_NET_RAW"; sorted
   std::vector<std::string> masked_paths;     ///< absolute, shown empty; sorted
   std::vector<std::string> read_only_paths;  ///< absolute, not writable; sorted
-  std::vector<std::string> hidden_paths;     ///< host directories whose content must be absent; sorted
+  std::vector<std::string> hidden_paths;  ///< host directories whose content must be absent; sorted
   std::map<std::string, std::uint64_t> rlimits;  ///< "nofile": hard and soft limit alike
 
   template <class V>

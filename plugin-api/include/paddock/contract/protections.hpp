@@ -8,8 +8,8 @@ namespace paddock::contract {
 
 struct Protection {
   std::string_view name;
-  std::string_view meaning;  ///< one line for people
-  std::string_view evidence; ///< what kernel state and which probes show it
+  std::string_view meaning;   ///< one line for people
+  std::string_view evidence;  ///< what kernel state and which probes show it
 };
 
 inline constexpr Protection kProtections[] = {
@@ -36,11 +36,11 @@ inline constexpr Protection kProtections[] = {
      "an existing entry of each cannot be opened; a visible file can"},
     {"devices.minimal", "only harmless devices exist and none can be made",
      "mknod(2) is refused, /dev/null opens"},
-    {"descriptors.closed", "the workload inherits no descriptor but its three",
-     "/proc/PID/fd"},
+    {"descriptors.closed", "the workload inherits no descriptor but its three", "/proc/PID/fd"},
     {"process.limits", "rlimits hold and cannot be raised",
      "/proc/PID/limits; raising a hard limit is refused, lowering succeeds"},
-    {"process.umask", "the file mode creation mask is the declared one", "Umask in /proc/PID/status"},
+    {"process.umask", "the file mode creation mask is the declared one",
+     "Umask in /proc/PID/status"},
     {"process.session", "the workload has a session and terminal of its own",
      "session id and controlling terminal in /proc/PID/stat"},
     {"cgroup.memory", "memory is limited", "the cgroup's limit and its members, or the rlimit"},

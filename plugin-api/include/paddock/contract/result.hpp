@@ -4,8 +4,9 @@
 #include <cstring>
 #include <string>
 #include <string_view>
-#include <tl/expected.hpp>
 #include <utility>
+
+#include <tl/expected.hpp>
 
 #include "paddock/contract/error.hpp"
 
@@ -31,7 +32,9 @@ using Failure = tl::unexpected<Error>;
 }
 
 /// A failure at a place in a profile or manifest.
-[[nodiscard]] inline Failure fail_at(ErrorCode code, SourcePos where, std::string what,
+[[nodiscard]] inline Failure fail_at(ErrorCode code,
+                                     SourcePos where,
+                                     std::string what,
                                      std::string hint = {}) {
   Failure failure = fail(code, std::move(what), std::move(hint));
   failure.value().where = std::move(where);
@@ -41,7 +44,8 @@ using Failure = tl::unexpected<Error>;
 /// `call` failed with errno `number`. The number is passed in, so that building the message
 /// cannot overwrite it: fail_errno(errno, "cannot open '/proc'").
 [[nodiscard]] inline Failure fail_errno(int number, std::string_view call, std::string hint = {}) {
-  return fail(ErrorCode::kSystem, std::string(call) + ": " + std::strerror(number), std::move(hint));
+  return fail(ErrorCode::kSystem, std::string(call) + ": " + std::strerror(number),
+              std::move(hint));
 }
 
 /// Hands on the error of `result`, with what was being done.

@@ -30,17 +30,23 @@ class Backend : public Plugin {
   virtual Result<void> remove(const contract::RemoveRequest& request) = 0;
 };
 
-/// Collects answers; what was not answered is reported as not enforced.
+/// Collects answers; what was not answered is reported as not enforced. Each maker takes a
+/// pattern of the leaf table ("/mounts/*") or one concrete pointer, a later word replaces an
+/// earlier one, and a place that the table does not know throws std::logic_error.
 class Answers {
  public:
   explicit Answers(const Plan& plan);
-  void enforce(std::string_view pattern, std::string mechanism);   ///< all leaves of a pattern, or one pointer
+  void enforce(std::string_view pattern, std::string mechanism);
   void delegate(std::string_view pattern, std::string to);
-  void refuse(std::string_view pointer, std::string why);
+  void refuse(std::string_view pattern, std::string why);
   std::vector<contract::Answer> take();
 
  private:
+  template <class Edit>
+  void each(std::string_view pattern, Edit edit);
+
   std::vector<contract::Answer> answers_;
+  std::vector<const contract::LeafRule*> rules_;  ///< of each answer
 };
 
 }  // namespace paddock::sdk

@@ -14,11 +14,18 @@ class Backend;
 class Hook;
 
 /// Answers one method of one kind of plugin with its reply as JSON.
-using Dispatch = Result<std::string> (*)(Plugin& plugin, std::string_view method,
+using Dispatch = Result<std::string> (*)(Plugin& plugin,
+                                         std::string_view method,
                                          std::string_view request);
-Result<std::string> dispatch_hardener(Plugin& plugin, std::string_view method, std::string_view request);
-Result<std::string> dispatch_backend(Plugin& plugin, std::string_view method, std::string_view request);
-Result<std::string> dispatch_hook(Plugin& plugin, std::string_view method, std::string_view request);
+Result<std::string> dispatch_hardener(Plugin& plugin,
+                                      std::string_view method,
+                                      std::string_view request);
+Result<std::string> dispatch_backend(Plugin& plugin,
+                                     std::string_view method,
+                                     std::string_view request);
+Result<std::string> dispatch_hook(Plugin& plugin,
+                                  std::string_view method,
+                                  std::string_view request);
 
 using Factory = std::unique_ptr<Plugin> (*)();
 
@@ -31,10 +38,10 @@ const paddock_plugin* make_plugin(std::string_view manifest, Factory factory, Di
 extern const char paddock_manifest_data[];
 extern const unsigned long paddock_manifest_size;
 
-#define PADDOCK_EXPORT_PLUGIN(Class, dispatch)                                            \
-  extern "C" const paddock_plugin* paddock_plugin_v1(void) {                              \
-    return ::paddock::sdk::make_plugin(                                                   \
-        {paddock_manifest_data, paddock_manifest_size},                                   \
+#define PADDOCK_EXPORT_PLUGIN(Class, dispatch)                                                 \
+  extern "C" const paddock_plugin* paddock_plugin_v1(void) {                                   \
+    return ::paddock::sdk::make_plugin(                                                        \
+        {paddock_manifest_data, paddock_manifest_size},                                        \
         []() -> std::unique_ptr<::paddock::sdk::Plugin> { return std::make_unique<Class>(); }, \
-        dispatch);                                                                        \
+        dispatch);                                                                             \
   }

@@ -21,7 +21,8 @@ class Hardener : public Plugin {
   /// Acts on the sandbox that waits in the gate.
   virtual Result<void> attach(const Plan& plan, const contract::Sandbox& sandbox);
   /// What is seen to hold, before release and whenever `paddock verify` asks.
-  virtual Result<std::vector<contract::Finding>> verify(const Plan& plan, const contract::Sandbox& sandbox);
+  virtual Result<std::vector<contract::Finding>> verify(const Plan& plan,
+                                                        const contract::Sandbox& sandbox);
   /// Undoes attach; idempotent.
   virtual Result<void> release(const Plan& plan, const contract::Sandbox& sandbox);
 };

@@ -21,7 +21,8 @@ Op set(std::string path, const char* value, std::string reason);
 Op set(std::string path, const std::string& value, std::string reason);
 Op set(std::string path, const std::vector<std::string>& value, std::string reason);
 Op set(std::string path, const contract::Mount& value, std::string reason);
-Op set(std::string path, const contract::User& value, std::string reason);
+/// Both leaves of /process/user.
+Ops set_user(const contract::User& user, std::string reason);
 Op remove(std::string path, std::string reason);
 Op widen(std::string path, const std::vector<std::string>& value, std::string reason);
 /// The same op, dropped and reported where the backend cannot do it.

@@ -1,6 +1,7 @@
 // What every kind of plugin is, and what it can ask of the host.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,11 +22,17 @@ using paddock::Result;
 class Host {
  public:
   explicit Host(const paddock_host* host) : host_(host) {}
+  /// One line for the user; `level` is one of PADDOCK_LOG_*. [any thread]
   void log(int level, std::string_view message) const;
+  /// True once the call under way should end soon. [any thread]
   bool cancelled() const;
+  /// The host asks the call under way to end; the trampolines call both. [any thread]
+  void cancel() { cancelled_ = true; }
+  void begin_call() { cancelled_ = false; }
 
  private:
   const paddock_host* host_;
+  std::atomic<bool> cancelled_{false};
 };
 
 class Plugin {
@@ -40,6 +47,7 @@ class Plugin {
 
   /// The host; valid in every call.
   const Host& host() const { return *host_; }
+  Host& host() { return *host_; }
   void attach_host(const paddock_host* host) { host_ = std::make_unique<Host>(host); }
 
  private:

@@ -28,6 +28,7 @@ class Table {
 
   bool boolean(std::string_view key) const;
   std::int64_t integer(std::string_view key) const;
+  double number(std::string_view key) const;
   Text text(std::string_view key) const;
   std::vector<Text> texts(std::string_view key) const;
   std::map<std::string, std::string> text_table(std::string_view key) const;
