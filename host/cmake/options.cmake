@@ -40,3 +40,7 @@ else()
   # Few shared objects to relocate: process start is what a launch waits for.
   target_link_options(paddock-flags INTERFACE -static-libstdc++ -static-libgcc)
 endif()
+if(PADDOCK_FUZZ)
+  # Coverage in every library, so that the fuzzers see the code under test.
+  target_compile_options(paddock-flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
