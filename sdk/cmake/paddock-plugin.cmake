@@ -3,7 +3,7 @@
 # Builds the plugin <id> from the calling directory, which also holds its manifest.toml, as
 # ${PADDOCK_PLUGIN_DIR}/<id>/{lib<id>.so,manifest.toml}, ready to be found by paddock. The library
 # exports paddock_plugin_v1 and nothing else, and holds its own C++ run-time library.
-set(PADDOCK_PLUGIN_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
+set(PADDOCK_PLUGIN_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR} CACHE INTERNAL "helpers of paddock_add_plugin()")
 
 if(NOT PADDOCK_PLUGIN_DIR)
   set(PADDOCK_PLUGIN_DIR ${CMAKE_BINARY_DIR}/lib/paddock/plugins)
@@ -37,11 +37,7 @@ function(paddock_add_plugin id)
   add_custom_command(TARGET ${target} POST_BUILD
     COMMAND ${CMAKE_COMMAND} -E copy ${manifest} ${PADDOCK_PLUGIN_DIR}/${id}/manifest.toml VERBATIM)
   if(NOT arg_NO_INSTALL)
-    include(GNUInstallDirs)
-    set(destination ${CMAKE_INSTALL_LIBDIR}/paddock/plugins/${id})
-    if(TARGET paddock-flags)
-      set(destination lib/paddock/plugins/${id})
-    endif()
+    set(destination lib/paddock/plugins/${id})
     install(TARGETS ${target} LIBRARY DESTINATION ${destination})
     install(FILES ${manifest} DESTINATION ${destination})
   endif()
