@@ -32,7 +32,8 @@ struct Origin {
 struct Draft {
   contract::Plan plan;
   std::map<std::string, std::vector<Origin>> origins;  ///< by leaf pointer; front is the winner
-  std::vector<std::string> required;                   ///< protections that must hold, sorted
+  std::map<std::string, Origin> demands;  ///< protections that a hardener's `require` named
+  std::vector<std::string> required;      ///< protections that must hold, sorted
   std::vector<std::string>
       dropped;  ///< non-critical ops that this backend cannot do, one line each
   std::map<std::string, std::string> unenforced;  ///< best-effort protections that nothing enforces

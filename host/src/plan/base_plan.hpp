@@ -1,0 +1,12 @@
+// The parts of step 4, one function each; they fill Builder::draft.
+#pragma once
+
+#include "plan/builder.hpp"
+
+namespace paddock::plan {
+
+void build_process(Builder& builder);
+void build_mounts(Builder& builder);
+void build_resources(Builder& builder);
+
+}  // namespace paddock::plan

@@ -1,0 +1,186 @@
+// Workspace, scratch space and the profile's own mounts. Host paths are resolved here, once;
+// nothing is created.
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "plan/base_plan.hpp"
+#include "plan/disk.hpp"
+#include "plan/mount_rules.hpp"
+
+namespace paddock::plan {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kWorkspace = "/workspace";
+constexpr const char* kHome = "/home/sandbox";
+
+std::string pointer_of(const std::string& target) {
+  return "/mounts/" + contract::escape_pointer(target);
+}
+
+void add(Builder& builder, const std::string& target, contract::Mount mount, const Node* node) {
+  if (!builder.plan().mounts.emplace(target, std::move(mount)).second) {
+    builder.problem(node, ErrorCode::kDuplicate, "two mounts have the target '" + target + "'");
+    return;
+  }
+  builder.came_from(pointer_of(target), node);
+}
+
+// Only files and directories: a socket is a service of the host, a device or FIFO a way out.
+std::optional<std::string> kind_refusal(const fs::path& source) {
+  struct stat status {};
+  if (::stat(source.c_str(), &status) != 0) {
+    return "'" + source.string() + "' cannot be read";
+  }
+  if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode)) {
+    return "'" + source.string() + "' is a socket, device or FIFO of the host";
+  }
+  return std::nullopt;
+}
+
+/// The resolved path of a bind mount's source; problems are recorded.
+std::optional<std::string> resolve_source(Builder& builder,
+                                          const fs::path& written,
+                                          bool read_only,
+                                          const Node* node) {
+  std::error_code error;
+  const fs::path source = fs::canonical(written, error);
+  if (error) {
+    builder.problem(node, ErrorCode::kPathMissing,
+                    "'" + written.string() + "' cannot be mounted: " + error.message(),
+                    "create it first: mkdir -p '" + written.string() + "'");
+    return std::nullopt;
+  }
+  auto refusal = source_refusal(source, read_only, builder.facts.host_home);
+  if (!refusal) {
+    refusal = kind_refusal(source);
+  }
+  if (refusal) {
+    builder.problem(node, ErrorCode::kForbiddenPath, "the host path " + *refusal,
+                    "mount a directory that holds only what the work needs");
+    return std::nullopt;
+  }
+  return source.string();
+}
+
+void add_bind(Builder& builder,
+              const std::string& target,
+              const fs::path& written,
+              bool read_only,
+              std::string purpose,
+              const Node* node,
+              bool executable = true) {
+  const auto source = resolve_source(builder, written, read_only, node);
+  if (!source) {
+    return;
+  }
+  contract::Mount mount;
+  mount.source = *source;
+  mount.read_only = read_only;
+  mount.executable = executable;
+  mount.purpose = std::move(purpose);
+  add(builder, target, std::move(mount), node);
+}
+
+bool reads_only(Builder& builder, const Node* node, std::string_view name, bool otherwise) {
+  const auto mode = builder.text(node, name);
+  if (!mode) {
+    return otherwise;
+  }
+  if (*mode != "ro" && *mode != "rw") {
+    builder.problem(node, ErrorCode::kBadValue,
+                    "'" + std::string(name) + "' must be \"ro\" or \"rw\", not \"" + *mode + "\"");
+  }
+  return *mode != "rw";
+}
+
+bool is_folder_name(std::string_view name) {
+  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos;
+}
+
+void build_workspace(Builder& builder) {
+  const Node* root_node = builder.find("workspace.root");
+  const auto root = builder.text(root_node, "workspace.root");
+  if (!root) {
+    builder.plan().process.cwd = kHome;
+    return;
+  }
+  builder.plan().process.cwd = kWorkspace;
+  const Node* folders = builder.find("workspace.folders");
+  if (folders == nullptr || folders->table() == nullptr || folders->table()->empty()) {
+    const Node* mode = builder.find("workspace.mode");
+    const bool read_only = reads_only(builder, mode, "workspace.mode", false);
+    add_bind(builder, kWorkspace, *root, read_only, "workspace", root_node);
+    return;
+  }
+  for (const auto& [name, mode] : *folders->table()) {
+    if (!is_folder_name(name)) {
+      builder.problem(&mode, ErrorCode::kBadName, "'" + name + "' is not the name of a folder");
+      continue;
+    }
+    const bool read_only = reads_only(builder, &mode, "workspace.folders." + name, false);
+    add_bind(builder, std::string(kWorkspace) + "/" + name, fs::path(*root) / name, read_only,
+             "workspace", &mode);
+  }
+}
+
+void add_tmpfs(Builder& builder, const std::string& target, std::string purpose, const Node* node) {
+  contract::Mount mount;
+  mount.type = contract::MountType::kTmpfs;
+  mount.read_only = false;
+  mount.purpose = std::move(purpose);
+  add(builder, target, std::move(mount), node);
+}
+
+void build_declared(Builder& builder, const Node& entry) {
+  const std::string target = builder.text(entry.find("target"), "target").value_or("");
+  if (const auto refusal = target_refusal(target)) {
+    const Node* place = entry.find("target") == nullptr ? &entry : entry.find("target");
+    builder.problem(place, ErrorCode::kForbiddenPath, "the mount target " + *refusal,
+                    "choose one below '/workspace', '/home/sandbox', '/mnt', '/opt' or '/srv'");
+    return;
+  }
+  const bool executable = builder.boolean(entry.find("exec"), "exec").value_or(true);
+  const std::string type = builder.text(entry.find("type"), "type").value_or("bind");
+  if (type == "tmpfs") {
+    add_tmpfs(builder, target, "mount", &entry);
+    contract::Mount& mount = builder.plan().mounts[target];
+    mount.read_only = reads_only(builder, entry.find("mode"), "mode", false);
+    mount.executable = executable;
+    mount.size_bytes = builder.size(entry.find("size"), "size").value_or(0);
+    return;
+  }
+  const auto source = builder.text(entry.find("source"), "source");
+  if (!source) {
+    builder.problem(&entry, ErrorCode::kMissingKey,
+                    "the mount of '" + target + "' has no 'source'");
+    return;
+  }
+  const bool read_only = reads_only(builder, entry.find("mode"), "mode", true);
+  add_bind(builder, target, *source, read_only, "mount", &entry, executable);
+}
+
+}  // namespace
+
+void build_mounts(Builder& builder) {
+  build_workspace(builder);
+  if (const Node* node = builder.find("mounts"); node != nullptr && node->array() != nullptr) {
+    for (const Node& entry : *node->array()) {
+      build_declared(builder, entry);
+    }
+  }
+  const auto& mounts = builder.plan().mounts;
+  for (const auto& [target, purpose] : kScratch) {
+    if (mounts.count(std::string(target)) == 0) {  // a profile may size or replace them
+      add_tmpfs(builder, std::string(target), std::string(purpose), nullptr);
+    }
+  }
+  if (const Node* node = builder.find("process.cwd")) {
+    builder.plan().process.cwd = builder.text(node, "process.cwd").value_or(kWorkspace);
+    builder.came_from("/process/cwd", node);
+  }
+}
+
+}  // namespace paddock::plan

@@ -1,0 +1,27 @@
+// Which protections a draft needs, and because of what.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plan/plan.hpp"
+
+namespace paddock::plan {
+
+/// Protections that the leaves ask for, those that always hold, and the hardeners' demands,
+/// without the unenforced ones; sorted.
+std::vector<std::string> required_protections(const Draft& draft);
+
+/// The protection that one leaf of this value asks for; empty: none.
+std::string leaf_protection(const contract::Leaf& leaf, const contract::Plan& plan);
+
+/// Pointers of the leaves that ask for `protection`, in the plan's order.
+std::vector<std::string> asking_leaves(const Draft& draft, std::string_view protection);
+
+/// The name in resources.best_effort that covers `protection`; empty: none can.
+std::string_view best_effort_name(std::string_view protection);
+
+/// Whether the profile lets `protection` go unenforced.
+bool is_best_effort(const Draft& draft, std::string_view protection);
+
+}  // namespace paddock::plan
