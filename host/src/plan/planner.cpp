@@ -86,12 +86,21 @@ Result<Draft> fit(const Planning& planning,
   return fitted;
 }
 
+Result<const plugin::Manifest*> backend_manifest(const plugin::Registry& registry,
+                                                 const std::string& id) {
+  auto manifest = registry.find(id);
+  if (manifest && (*manifest)->kind != plugin::Kind::kBackend) {
+    return fail(ErrorCode::kUnknownPlugin, "plugin '" + id + "' is a " +
+                                               std::string(plugin::kind_name((*manifest)->kind)) +
+                                               ", not a backend");
+  }
+  return manifest;
+}
+
 void append_known(const plugin::Registry& registry,
                   const std::string& id,
                   std::vector<std::string>& order) {
-  const auto manifest = registry.find(id);
-  const bool backend = manifest && (*manifest)->kind == plugin::Kind::kBackend;
-  if (backend && std::find(order.begin(), order.end(), id) == order.end()) {
+  if (backend_manifest(registry, id) && std::find(order.begin(), order.end(), id) == order.end()) {
     order.push_back(id);
   }
 }
