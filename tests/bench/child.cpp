@@ -24,19 +24,22 @@ namespace {
 
 std::string joined(const Command& command) {
   std::string text;
-  for (const std::string& word : command) text += text.empty() ? word : " " + word;
+  for (const std::string& word : command.argv) text += text.empty() ? word : " " + word;
   return text;
 }
 
 pid_t spawn(const Command& command, int output) {
   std::vector<char*> argv;
-  for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
+  for (const std::string& word : command.argv) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   if (output >= 0) posix_spawn_file_actions_adddup2(&actions, output, 1);
   if (output < 0) posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+  for (const auto& [number, path] : command.files) {
+    posix_spawn_file_actions_addopen(&actions, number, path.c_str(), O_RDONLY, 0);
+  }
   pid_t pid = 0;
   const int failed = posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
@@ -105,8 +108,8 @@ std::string program_of(pid_t pid) {
   return std::filesystem::read_symlink(proc(pid, "exe"), gone).filename().string();
 }
 
-Command arguments_of(pid_t pid) {
-  Command words;
+std::vector<std::string> arguments_of(pid_t pid) {
+  std::vector<std::string> words;
   std::istringstream text(file_text(proc(pid, "cmdline")));
   for (std::string word; std::getline(text, word, '\0');) words.push_back(word);
   return words;

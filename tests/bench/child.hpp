@@ -4,15 +4,25 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <initializer_list>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace paddock::bench {
 
-using Command = std::vector<std::string>;
+/// What to start, and the files that it finds open for reading, by descriptor number.
+struct Command {
+  Command(std::initializer_list<std::string> words) : argv(words) {}
+  Command(std::vector<std::string> words) : argv(std::move(words)) {}
 
-/// Starts `command` with stdout and stderr thrown away; the pid. Ends the program when it cannot.
+  std::vector<std::string> argv;
+  std::map<int, std::string> files;
+};
+
+/// Starts `command` with stdout thrown away; the pid. Ends the program when it cannot.
 pid_t start(const Command& command);
 
 /// Waits for `pid`; its exit status, or 128+n for a signal.
@@ -32,7 +42,7 @@ std::vector<pid_t> descendants(pid_t pid);
 std::string program_of(pid_t pid);
 
 /// argv of `pid`.
-Command arguments_of(pid_t pid);
+std::vector<std::string> arguments_of(pid_t pid);
 
 /// Peak resident memory in MB (VmHWM of proc(5)).
 double peak_memory_mb(pid_t pid);
