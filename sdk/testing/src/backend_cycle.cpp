@@ -1,0 +1,195 @@
+#include "backend_cycle.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "gate_link.hpp"
+#include "paddock/contract/json_value.hpp"
+#include "surroundings.hpp"
+
+namespace paddock::testing {
+namespace {
+
+using contract::RunState;
+
+constexpr std::string_view kCreate = "BCK-06: create brings up the gate as PID 1, waiting";
+constexpr std::string_view kNothing = "BCK-07: a create that fails leaves nothing";
+constexpr std::string_view kExec = "BCK-08: exec starts a gate in the running sandbox's namespaces";
+constexpr std::string_view kInspect = "BCK-09: inspect tells running from ended";
+constexpr std::string_view kStop = "BCK-10: stop ends the sandbox, and can be repeated";
+constexpr std::string_view kRemove = "BCK-11: remove can be repeated, also when nothing was made";
+constexpr std::string_view kTidy = "BCK-12: no descriptor, process or file is left";
+
+std::string namespace_of(std::int64_t pid, const char* name) {
+  std::error_code gone;
+  return std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/ns/" + name, gone)
+      .string();
+}
+
+class Cycle {
+ public:
+  Cycle(Recorder& recorder,
+        Instance& instance,
+        std::string gate,
+        const contract::PrepareRequest& request,
+        const contract::PrepareReply& prepared)
+      : recorder_(recorder),
+        instance_(instance),
+        gate_(std::move(gate)),
+        request_(request),
+        prepared_(prepared) {}
+
+  void run();
+
+ private:
+  std::optional<contract::Sandbox> create();
+  void create_without_gate();
+  void exec(const contract::Sandbox& sandbox);
+  void inspect(const contract::Sandbox& sandbox, bool running);
+  void stop(const contract::Sandbox& sandbox);
+  void remove(const std::optional<contract::Sandbox>& sandbox);
+  void expect_tidy(std::string_view rule);
+  Sample create_sample(const contract::GateSpec& gate) const;
+
+  Recorder& recorder_;
+  Instance& instance_;
+  std::string gate_;
+  const contract::PrepareRequest& request_;
+  const contract::PrepareReply& prepared_;
+  std::vector<std::string> descriptors_ = open_descriptors();
+  std::vector<pid_t> children_ = child_processes();
+};
+
+Sample Cycle::create_sample(const contract::GateSpec& gate) const {
+  contract::CreateRequest create;
+  create.plan = request_.plan;
+  create.instance = request_.instance;
+  create.runtime_dir = request_.runtime_dir;
+  create.gate = gate;
+  return {"create", contract::encode(create)};
+}
+
+std::optional<contract::Sandbox> Cycle::create() {
+  GateLink link;
+  const auto sandbox =
+      ask<contract::Sandbox>(recorder_, kCreate, instance_, create_sample(link.spec(gate_)));
+  link.close_far_end();
+  if (!sandbox) {
+    return std::nullopt;
+  }
+  recorder_.expect(kCreate, sandbox->instance == request_.instance,
+                   "the reply names another instance");
+  const auto pid = link.hello();
+  recorder_.expect(kCreate, pid.has_value(), pid ? "" : pid.error().what);
+  recorder_.expect(kCreate, !pid || *pid == 1, "the gate is not PID 1 of the sandbox");
+  const auto host_pid = static_cast<pid_t>(sandbox->pid);
+  recorder_.expect(kCreate, host_pid > 0 && kill(host_pid, 0) == 0,
+                   "the reply's pid is no process");
+  if (pid) {
+    inspect(*sandbox, true);
+    exec(*sandbox);
+  }
+  stop(*sandbox);
+  return *sandbox;
+}
+
+void Cycle::exec(const contract::Sandbox& sandbox) {
+  GateLink link;
+  const contract::ExecRequest request{request_.plan, sandbox, link.spec(gate_)};
+  const auto reply =
+      ask<contract::ExecReply>(recorder_, kExec, instance_, {"exec", contract::encode(request)});
+  link.close_far_end();
+  if (!reply) {
+    return;
+  }
+  const auto pid = link.hello();
+  recorder_.expect(kExec, pid.has_value(), pid ? "" : pid.error().what);
+  for (const char* name : {"mnt", "pid", "net", "ipc", "uts", "user"}) {
+    recorder_.expect(kExec, namespace_of(reply->pid, name) == namespace_of(sandbox.pid, name),
+                     "its " + std::string(name) + " namespace is another one");
+  }
+}
+
+void Cycle::inspect(const contract::Sandbox& sandbox, bool running) {
+  const contract::InspectRequest request{sandbox.instance, sandbox.record};
+  const auto reply = ask<contract::InspectReply>(recorder_, kInspect, instance_,
+                                                 {"inspect", contract::encode(request)});
+  if (reply) {
+    const bool good = running
+                          ? reply->state == RunState::kRunning
+                          : reply->state == RunState::kExited || reply->state == RunState::kGone;
+    recorder_.expect(
+        kInspect, good,
+        running ? "a waiting sandbox is not 'running'" : "an ended sandbox is not 'gone'");
+  }
+}
+
+void Cycle::stop(const contract::Sandbox& sandbox) {
+  const Sample sample{"stop", contract::encode(contract::StopRequest{sandbox, 1000})};
+  for (int i = 0; i < 2; ++i) {
+    ask<contract::Empty>(recorder_, kStop, instance_, sample).has_value();
+  }
+  inspect(sandbox, false);
+}
+
+void Cycle::remove(const std::optional<contract::Sandbox>& sandbox) {
+  contract::RemoveRequest request;
+  request.instance = request_.instance;
+  request.runtime_dir = request_.runtime_dir;
+  request.objects = prepared_.objects;
+  request.sandbox = sandbox;
+  const Sample sample{"remove", contract::encode(request)};
+  for (int i = 0; i < 2; ++i) {
+    ask<contract::Empty>(recorder_, kRemove, instance_, sample).has_value();
+  }
+}
+
+void Cycle::expect_tidy(std::string_view rule) {
+  for (const std::string& descriptor : open_descriptors()) {
+    recorder_.expect(rule, std::count(descriptors_.begin(), descriptors_.end(), descriptor) == 1,
+                     "a descriptor is left: " + descriptor);
+  }
+  for (const pid_t child : child_processes()) {
+    recorder_.expect(rule, std::count(children_.begin(), children_.end(), child) == 1,
+                     "a child process is left: " + std::to_string(child));
+  }
+  for (const std::string& entry : entries(request_.runtime_dir)) {
+    recorder_.expect(rule, false, "a file is left in the runtime directory: " + entry);
+  }
+}
+
+void Cycle::create_without_gate() {
+  GateLink link;
+  const Outcome outcome =
+      instance_.call("create", create_sample(link.spec("/nonexistent/paddock-gate")).request);
+  link.close_far_end();
+  if (recorder_.expect(kNothing, outcome.status != PADDOCK_OK,
+                       "it runs a gate that does not exist")) {
+    expect_error(recorder_, "create", outcome);
+  }
+}
+
+void Cycle::run() {
+  remove(std::nullopt);
+  expect_tidy(kTidy);
+  create_without_gate();
+  expect_tidy(kNothing);
+  const auto sandbox = create();
+  remove(sandbox);
+  expect_tidy(kTidy);
+}
+
+}  // namespace
+
+void check_cycle(Recorder& recorder,
+                 Instance& instance,
+                 const std::string& gate,
+                 const contract::PrepareRequest& request,
+                 const contract::PrepareReply& prepared) {
+  Cycle(recorder, instance, gate, request, prepared).run();
+}
+
+}  // namespace paddock::testing
