@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,9 +32,10 @@ struct Probe {
 
 struct ProbeResult {
   std::string id;
-  int step = 0;          ///< index of the last call made
+  int step = 0;  ///< index of the last call made
   std::int64_t value = 0;
-  int error = 0;         ///< errno of that call; 0: it succeeded
+  int error = 0;   ///< errno of that call; 0: it succeeded
+  int signal = 0;  ///< that ended an isolated probe; 0: none
 };
 
 class GateChannel {
@@ -43,6 +45,8 @@ class GateChannel {
 
   explicit GateChannel(os::UniqueFd fd) : fd_(std::move(fd)) {}
   int fd() const { return fd_.get(); }
+  /// Inode of the gate's end, by which /proc/PID/fd shows who holds it; 0 when not known.
+  std::uint64_t peer_inode() const { return peer_inode_; }
 
   /// Waits for the gate's first word. Errors: kGate (another version, closed), kTimeout.
   Result<void> await_hello(std::chrono::milliseconds deadline);
@@ -55,7 +59,13 @@ class GateChannel {
   Result<void> release(const contract::Process& process);
 
  private:
+  using Clock = std::chrono::steady_clock;
+  Result<void> send(std::string_view frame, Clock::time_point deadline);
+  /// One JSON object; empty at end of file.
+  Result<std::string> receive(Clock::time_point deadline);
+
   os::UniqueFd fd_;
+  std::uint64_t peer_inode_ = 0;
 };
 
 }  // namespace paddock::proof

@@ -30,7 +30,7 @@ struct Entry {
   std::string mechanism;            ///< the backend's word
   contract::Evidence evidence = contract::Evidence::kAssumed;
   Verdict verdict = Verdict::kFails;
-  std::vector<Check> checks;        ///< at least one, or the entry fails
+  std::vector<Check> checks;  ///< at least one, or the entry fails
 };
 
 struct Ledger {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,10 +17,11 @@ namespace paddock::proof {
 /// Everything that the proof judges by.
 struct Subject {
   const plan::Draft& draft;
-  const contract::PrepareReply& prepared;   ///< the backend's answers and engine mounts
-  const contract::ProbeReply& backend;      ///< its word on mechanisms
+  const contract::PrepareReply& prepared;  ///< the backend's answers and engine mounts
+  const contract::ProbeReply& backend;     ///< its word on mechanisms
   const contract::Sandbox& sandbox;
-  pid_t pid = 0;                            ///< the process under proof: the gate, or an exec'd one
+  pid_t pid = 0;          ///< the process under proof: the gate, or an exec'd one
+  std::string gate = {};  ///< the gate's program; empty: the installed one
 };
 
 /// Kernel state alone (for `verify` of a running sandbox).
@@ -28,9 +30,13 @@ std::vector<Check> check_kernel(const Subject& subject);
 /// Probes for the plan: each must-fail with its must-succeed twin.
 struct Trial {
   Probe probe;
-  Check expectation;               ///< filled in but for `seen` and `holds`
-  std::vector<int> allowed_errors; ///< must-fail: any of these; empty: must succeed
-  std::string twin;                ///< id of the must-succeed probe that keeps a must-fail honest
+  Check expectation;                ///< filled in but for `seen` and `holds`
+  std::vector<int> allowed_errors;  ///< must-fail: any of these; empty: must succeed
+  std::string twin;                 ///< id of the must-succeed probe that keeps a must-fail honest
+  int decisive = 0;                 ///< must-fail: index of the call that has to be the one refused
+  /// Bounds of what the last call returns. A must-fail that succeeds within them also holds:
+  /// reading a masked file gives 0 bytes.
+  std::optional<std::int64_t> at_least, at_most;
 };
 std::vector<Trial> trials(const Subject& subject);
 
@@ -39,11 +45,13 @@ std::vector<Check> judge(const std::vector<Trial>& trials, const std::vector<Pro
 
 /// Kernel checks, trials through `channel`, and `plugin_findings`, assembled. A required
 /// protection without a check fails.
-Result<Ledger> prove(const Subject& subject, GateChannel& channel,
+Result<Ledger> prove(const Subject& subject,
+                     GateChannel& channel,
                      const std::vector<contract::VerifyReply>& plugin_findings);
 
 /// The ledger from checks already made.
-Ledger assemble(const Subject& subject, std::vector<Check> checks,
+Ledger assemble(const Subject& subject,
+                std::vector<Check> checks,
                 const std::vector<contract::VerifyReply>& plugin_findings);
 
 /// kUnproved with one line per check that does not hold, or ok.

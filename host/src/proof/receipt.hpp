@@ -17,7 +17,7 @@ struct ReceiptPlugin {
 
 struct ReceiptFacts {
   std::string name, instance, backend;
-  std::string started_at;      ///< RFC 3339, UTC
+  std::string started_at;  ///< RFC 3339, UTC
   std::string profile_digest, plan_digest, gate_digest;
   std::vector<ReceiptPlugin> plugins;
 };

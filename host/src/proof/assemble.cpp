@@ -1,0 +1,106 @@
+// The ledger from checks.
+#include <algorithm>
+#include <map>
+
+#include "plan/required.hpp"
+#include "proof/proof.hpp"
+
+namespace paddock::proof {
+namespace {
+
+/// The backend's words for the leaves that ask, each once; else its general word.
+std::string mechanism_of(const Subject& subject, const Entry& entry) {
+  std::vector<std::string> words;
+  for (const contract::Answer& answer : subject.prepared.answers) {
+    const bool asks =
+        std::find(entry.leaves.begin(), entry.leaves.end(), answer.path) != entry.leaves.end();
+    if (asks && !answer.mechanism.empty() &&
+        std::find(words.begin(), words.end(), answer.mechanism) == words.end()) {
+      words.push_back(answer.mechanism);
+    }
+  }
+  std::string text;
+  for (const std::string& word : words) {
+    text += (text.empty() ? "" : "; ") + word;
+  }
+  for (const contract::ProtectionSupport& support : subject.backend.protections) {
+    if (text.empty() && support.protection == entry.protection) {
+      text = support.mechanism;
+    }
+  }
+  return text;
+}
+
+Check finding_check(const contract::Finding& finding) {
+  return {finding.protection, "",           "plugin", "a plugin's own check", "holds",
+          finding.seen,       finding.holds};
+}
+
+/// What a check of this kind is worth: our own eyes, or a plugin's word.
+contract::Evidence strongest(contract::Evidence a, contract::Evidence b) {
+  return std::max(a, b);
+}
+
+void add_check(Entry& entry, Check check, contract::Evidence evidence) {
+  entry.evidence = strongest(entry.evidence, evidence);
+  entry.checks.push_back(std::move(check));
+}
+
+Entry& entry_of(std::map<std::string, Entry>& entries, const std::string& protection) {
+  Entry& entry = entries[protection];
+  entry.protection = protection;
+  return entry;
+}
+
+void settle(const Subject& subject, Entry& entry) {
+  entry.leaves = plan::asking_leaves(subject.draft, entry.protection);
+  entry.mechanism = mechanism_of(subject, entry);
+  const bool all = std::all_of(entry.checks.begin(), entry.checks.end(),
+                               [](const Check& check) { return check.holds; });
+  entry.verdict = all && !entry.checks.empty() ? Verdict::kHolds : Verdict::kFails;
+}
+
+}  // namespace
+
+bool Ledger::holds() const {
+  return std::none_of(entries.begin(), entries.end(),
+                      [](const Entry& entry) { return entry.verdict == Verdict::kFails; });
+}
+
+Ledger assemble(const Subject& subject,
+                std::vector<Check> checks,
+                const std::vector<contract::VerifyReply>& plugin_findings) {
+  std::map<std::string, Entry> entries;
+  for (const std::string& protection : subject.draft.required) {
+    entry_of(entries, protection);
+  }
+  for (Check& check : checks) {
+    Entry& entry = entry_of(entries, check.protection);
+    add_check(entry, std::move(check), contract::Evidence::kObserved);
+  }
+  for (const contract::VerifyReply& reply : plugin_findings) {
+    for (const contract::Finding& finding : reply.findings) {
+      // A plugin cannot claim to have seen more than it can: its word is a report.
+      add_check(entry_of(entries, finding.protection), finding_check(finding),
+                std::min(finding.evidence, contract::Evidence::kReported));
+    }
+  }
+  Ledger ledger;
+  for (auto& [protection, entry] : entries) {
+    settle(subject, entry);
+    ledger.entries.push_back(std::move(entry));
+  }
+  for (const auto& [protection, why] : subject.draft.unenforced) {
+    Entry entry;
+    entry.protection = protection;
+    entry.leaves = plan::asking_leaves(subject.draft, protection);
+    entry.mechanism = why;
+    entry.verdict = Verdict::kNotEnforced;
+    ledger.entries.push_back(std::move(entry));
+  }
+  std::sort(ledger.entries.begin(), ledger.entries.end(),
+            [](const Entry& a, const Entry& b) { return a.protection < b.protection; });
+  return ledger;
+}
+
+}  // namespace paddock::proof

@@ -1,0 +1,107 @@
+// Kernel paths, hidden host directories and device nodes, looked at from outside.
+#include <sys/sysmacros.h>
+
+#include "base/text.hpp"
+#include "proof/vetted_mounts.hpp"
+#include "proof/view.hpp"
+
+namespace paddock::proof {
+namespace {
+
+void check_read_only(const View& view, Checks checks) {
+  for (const std::string& path : view.plan().security.read_only_paths) {
+    if (!view.root->stat(path)) {
+      checks.equal("/security/read_only_paths", "'" + path + "'", "absent", "absent");
+      continue;
+    }
+    const os::MountInfo* mount = view.mount_of(path);
+    checks.equal("/security/read_only_paths", "mount option over '" + path + "'", "ro",
+                 mount != nullptr && mount->has_option("ro") ? "ro" : "rw");
+  }
+}
+
+void check_masked(const View& view, Checks checks) {
+  for (const std::string& path : view.plan().security.masked_paths) {
+    const auto inside = view.root->stat(path);
+    const auto outside = host_stat(path);
+    const bool covered = view.mount_of(path) != nullptr && view.mount_of(path)->target == path;
+    const bool holds = !inside || (covered && (!outside || !same_file(*inside, *outside)));
+    checks.add("/security/masked_paths", "'" + path + "'", "absent or covered",
+               !inside ? "absent"
+               : holds ? "covered"
+                       : "the kernel's own",
+               holds);
+  }
+}
+
+void check_hidden(const View& view, Checks checks) {
+  for (const std::string& path : view.plan().security.hidden_paths) {
+    const auto inside = view.root->stat(path);
+    const auto outside = host_stat(path);
+    const bool host = inside && outside && same_file(*inside, *outside);
+    checks.add("/security/hidden_paths", "'" + path + "'", "absent, or not the host's",
+               host     ? "the host's"
+               : inside ? "not the host's"
+                        : "absent",
+               !host);
+  }
+}
+
+/// Nodes of these names may be there: the harmless ones, and terminals.
+bool is_harmless(const std::string& path, const struct stat& node) {
+  if (const auto device = harmless_device(path)) {
+    return S_ISCHR(node.st_mode) && node.st_rdev == *device;
+  }
+  const unsigned kind = major(node.st_rdev);
+  const bool terminal = kind >= 136 && kind <= 143;  // UNIX98 pseudo terminals
+  const bool multiplexer = node.st_rdev == makedev(5, 2);
+  return S_ISCHR(node.st_mode) && (terminal || multiplexer);
+}
+
+void collect_devices(const View& view,
+                     const std::string& directory,
+                     int depth,
+                     std::vector<std::string>& found) {
+  for (const std::string& name : view.root->list(directory)) {
+    const std::string path = directory + "/" + name;
+    if (name.ends_with("/")) {
+      // A declared mount there is the workload's own space, on which no device opens (nodev).
+      const std::string below = path.substr(0, path.size() - 1);
+      if (depth > 0 && !view.plan().mounts.contains(below)) {
+        collect_devices(view, below, depth - 1, found);
+      }
+      continue;
+    }
+    const auto node = view.root->stat(path);
+    const bool device = node && (S_ISCHR(node->st_mode) || S_ISBLK(node->st_mode));
+    if (device && !is_harmless(path, *node)) {
+      found.push_back(printable(path));
+    }
+  }
+}
+
+void check_devices(const View& view, Checks checks) {
+  std::vector<std::string> found;
+  collect_devices(view, "/dev", 2, found);
+  checks.none("", "device nodes beyond the harmless ones", found);
+}
+
+}  // namespace
+
+void check_paths(const View& view, std::vector<Check>& list) {
+  using Function = void (*)(const View&, Checks);
+  const std::pair<std::string_view, Function> table[] = {
+      {"kernel-paths.read-only", check_read_only},
+      {"kernel-paths.masked", check_masked},
+      {"host-paths.hidden", check_hidden},
+      {"devices.minimal", check_devices}};
+  for (const auto& [protection, check] : table) {
+    if (!view.requires_(protection)) {
+      continue;
+    }
+    Checks checks(list, protection);
+    view.root ? check(view, checks) : checks.unread("the sandbox's root", view.root.error());
+  }
+}
+
+}  // namespace paddock::proof

@@ -1,0 +1,119 @@
+// Kernel state of what the workload starts with: limits, descriptors, session, network.
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "base/text.hpp"
+#include "proof/view.hpp"
+
+namespace paddock::proof {
+namespace {
+
+/// What a command that already runs may have changed of itself is judged only while the gate
+/// is there.
+constexpr const char* kHandedOver = "handed over; since then the command's own affair";
+
+void check_descriptors(const View& view, Checks checks) {
+  if (!view.descriptors) {
+    return checks.unread("descriptors", view.descriptors.error());
+  }
+  const std::string channel = "socket:[" + std::to_string(view.channel_inode) + "]";
+  std::vector<std::string> others;
+  bool has_channel = false;
+  for (const auto& [number, link] : *view.descriptors) {
+    if (number > 2 && link == channel) {
+      has_channel = true;
+    } else if (number > 2) {
+      others.push_back(std::to_string(number) + " (" + printable(link) + ")");
+    }
+  }
+  if (!view.is_gate && view.channel_inode == 0) {
+    return checks.add("", "descriptors above 2", "closed at hand-over", kHandedOver, true);
+  }
+  checks.none("", "descriptors above 2 but the gate's channel", others);
+  if (view.channel_inode != 0) {  // this process, and no other, is who answers the probes
+    checks.add("", "the gate's channel", "held by this process",
+               has_channel ? "held by this process" : "not held", has_channel);
+  }
+}
+
+std::string limit_text(std::uint64_t value) {
+  return value == UINT64_MAX ? "unlimited" : std::to_string(value);
+}
+
+void check_limits(const View& view, Checks checks) {
+  if (!view.limits) {
+    return checks.unread("resource limits", view.limits.error());
+  }
+  for (const auto& [name, value] : view.plan().security.rlimits) {
+    const auto found = view.limits->find(name);
+    const os::Limit limit =
+        found == view.limits->end() ? os::Limit{UINT64_MAX, UINT64_MAX} : found->second;
+    checks.add("/security/rlimits/" + name, "limit '" + name + "'",
+               "at most " + std::to_string(value),
+               limit_text(limit.soft) + " soft, " + limit_text(limit.hard) + " hard",
+               limit.soft <= value && limit.hard <= value);
+  }
+  if (view.plan().security.rlimits.empty()) {
+    checks.add("", "limits in the plan", "none", "none", true);
+  }
+}
+
+void check_umask(const View& view, Checks checks) {
+  constexpr std::string_view kLeaf = "/process/umask";
+  if (!view.status) {
+    return checks.unread("umask", view.status.error());
+  }
+  if (!view.is_gate) {
+    return checks.add(kLeaf, "umask", "set at hand-over", kHandedOver, true);
+  }
+  char seen[16];
+  std::snprintf(seen, sizeof seen, "%04o", static_cast<unsigned>(view.status->umask));
+  checks.equal(kLeaf, "umask", view.plan().process.umask, seen);
+}
+
+void check_session(const View& view, Checks checks) {
+  constexpr std::string_view kLeaf = "/process/terminal";
+  if (!view.session) {
+    return checks.unread("session", view.session.error());
+  }
+  const bool leads = view.session->session == view.subject.pid;
+  const bool apart = leads || (!view.is_gate && view.session->session != ::getsid(0));
+  checks.add(kLeaf, "session", "its own", apart ? "its own" : "one that others are in", apart);
+  const bool wants = view.plan().process.terminal;
+  const bool has = view.session->terminal != 0;
+  // An init has passed the terminal on to the command that it started.
+  if (wants && !has && view.is_gate && view.channel_inode == 0) {
+    return checks.add(kLeaf, "controlling terminal", "passed on", "passed on", true);
+  }
+  checks.equal(kLeaf, "controlling terminal", wants ? "one" : "none", has ? "one" : "none");
+}
+
+void check_network(const View& view, Checks checks) {
+  if (!view.interfaces) {
+    return checks.unread("network interfaces", view.interfaces.error());
+  }
+  checks.equal("/network/mode", "network interfaces", "lo", join(*view.interfaces, ", "));
+}
+
+}  // namespace
+
+void check_process(const View& view, std::vector<Check>& list) {
+  if (view.requires_("descriptors.closed")) {
+    check_descriptors(view, Checks(list, "descriptors.closed"));
+  }
+  if (view.requires_("process.limits")) {
+    check_limits(view, Checks(list, "process.limits"));
+  }
+  if (view.requires_("process.umask")) {
+    check_umask(view, Checks(list, "process.umask"));
+  }
+  if (view.requires_("process.session")) {
+    check_session(view, Checks(list, "process.session"));
+  }
+  if (view.requires_("network.none")) {
+    check_network(view, Checks(list, "network.none"));
+  }
+}
+
+}  // namespace paddock::proof

@@ -1,0 +1,34 @@
+#include "proof/checks.hpp"
+
+#include "base/text.hpp"
+
+namespace paddock::proof {
+
+void Checks::add(std::string_view subject,
+                 std::string_view what,
+                 std::string expected,
+                 std::string seen,
+                 bool holds) {
+  list_.push_back({protection_, std::string(subject), "kernel", std::string(what),
+                   std::move(expected), std::move(seen), holds});
+}
+
+void Checks::equal(std::string_view subject,
+                   std::string_view what,
+                   std::string expected,
+                   std::string seen) {
+  const bool holds = expected == seen;
+  add(subject, what, std::move(expected), std::move(seen), holds);
+}
+
+void Checks::unread(std::string_view what, const Error& error) {
+  add("", what, "readable", printable(error.what), false);
+}
+
+void Checks::none(std::string_view subject,
+                  std::string_view what,
+                  const std::vector<std::string>& things) {
+  add(subject, what, "none", things.empty() ? "none" : join(things, ", "), things.empty());
+}
+
+}  // namespace paddock::proof

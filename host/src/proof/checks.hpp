@@ -1,0 +1,42 @@
+// Collecting kernel-state checks.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "paddock/contract/result.hpp"
+#include "proof/ledger.hpp"
+
+namespace paddock::proof {
+
+/// Checks of one protection.
+class Checks {
+ public:
+  Checks(std::vector<Check>& list, std::string_view protection)
+      : list_(list), protection_(protection) {}
+
+  void add(std::string_view subject,
+           std::string_view what,
+           std::string expected,
+           std::string seen,
+           bool holds);
+  /// Holds when both texts are equal.
+  void equal(std::string_view subject,
+             std::string_view what,
+             std::string expected,
+             std::string seen);
+  /// State that cannot be read proves nothing.
+  void unread(std::string_view what, const Error& error);
+  /// `things` must be empty.
+  void none(std::string_view subject,
+            std::string_view what,
+            const std::vector<std::string>& things);
+
+ private:
+  std::vector<Check>& list_;
+  std::string protection_;
+};
+
+}  // namespace paddock::proof

@@ -1,0 +1,83 @@
+#include "proof/proof.hpp"
+
+#include "proof/trials.hpp"
+#include "proof/view.hpp"
+
+namespace paddock::proof {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Probes take microseconds; a gate that needs longer hangs.
+constexpr auto kProbeDeadline = 10s;
+
+std::vector<Check> check_view(const View& view) {
+  std::vector<Check> checks;
+  checks.reserve(64);
+  check_identity(view, checks);
+  check_process(view, checks);
+  check_mounts(view, checks);
+  check_paths(view, checks);
+  check_resources(view, checks);
+  return checks;
+}
+
+std::vector<Probe> probes_of(const std::vector<Trial>& trials) {
+  std::vector<Probe> probes;
+  probes.reserve(trials.size());
+  for (const Trial& trial : trials) {
+    probes.push_back(trial.probe);
+  }
+  return probes;
+}
+
+/// Runs the trials, and those again that the file system could not answer.
+Result<std::vector<Check>> run_trials(std::vector<Trial> trials, GateChannel& channel) {
+  auto results = channel.run(probes_of(trials), kProbeDeadline);
+  if (!results) {
+    return fail_as(results);
+  }
+  const std::vector<Trial> again = second_trials(trials, *results);
+  if (again.empty()) {
+    return judge(trials, *results);
+  }
+  const auto more = channel.run(probes_of(again), kProbeDeadline);
+  if (!more) {
+    return fail_as(more);
+  }
+  for (std::size_t i = 0; i < again.size(); ++i) {
+    for (std::size_t j = 0; j < trials.size(); ++j) {
+      if (trials[j].probe.id == again[i].probe.id) {
+        trials[j] = again[i];
+        (*results)[j] = (*more)[i];
+      }
+    }
+  }
+  return judge(trials, *results);
+}
+
+}  // namespace
+
+std::vector<Check> check_kernel(const Subject& subject) {
+  return check_view(look(subject, 0));
+}
+
+Result<Ledger> prove(const Subject& subject,
+                     GateChannel& channel,
+                     const std::vector<contract::VerifyReply>& plugin_findings) {
+  const View view = look(subject, channel.peer_inode());
+  if (!view.is_gate) {
+    return fail(ErrorCode::kGate, "process " + std::to_string(subject.pid) + " is not the gate",
+                "the backend named another process than the one that waits");
+  }
+  std::vector<Check> checks = check_view(view);
+  auto tried = run_trials(make_trials(view), channel);
+  if (!tried) {
+    return fail_as(tried);
+  }
+  checks.insert(checks.end(), std::make_move_iterator(tried->begin()),
+                std::make_move_iterator(tried->end()));
+  return assemble(subject, std::move(checks), plugin_findings);
+}
+
+}  // namespace paddock::proof

@@ -1,0 +1,132 @@
+#include "proof/receipt.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/digest.hpp"
+#include "paddock/contract/enum_names.hpp"
+#include "paddock/contract/leaves.hpp"
+
+namespace paddock::proof {
+namespace {
+
+// std::map underneath: members come out sorted, which is what makes the text canonical.
+using Json = nlohmann::json;
+
+constexpr const char* kSchema = "paddock.receipt/1";
+
+/// Compact UTF-8; bytes that are none (a file name) become U+FFFD, so that it always is JSON.
+std::string dump(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+const char* verdict_name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kHolds:
+      return "holds";
+    case Verdict::kFails:
+      return "fails";
+    case Verdict::kNotEnforced:
+      return "not-enforced";
+  }
+  return "fails";
+}
+
+Json json_of(const Check& check) {
+  return {{"subject", check.subject},   {"kind", check.kind}, {"what", check.what},
+          {"expected", check.expected}, {"seen", check.seen}, {"holds", check.holds}};
+}
+
+Json json_of(const Entry& entry) {
+  Json checks = Json::array();
+  for (const Check& check : entry.checks) {
+    checks.push_back(json_of(check));
+  }
+  return {{"protection", entry.protection},
+          {"leaves", entry.leaves},
+          {"mechanism", entry.mechanism},
+          {"evidence", std::string(contract::enum_name(entry.evidence))},
+          {"verdict", verdict_name(entry.verdict)},
+          {"checks", std::move(checks)}};
+}
+
+Json plugins_of(const ReceiptFacts& facts) {
+  Json plugins = Json::array();
+  for (const ReceiptPlugin& plugin : facts.plugins) {
+    plugins.push_back({{"id", plugin.id}, {"version", plugin.version}, {"digest", plugin.digest}});
+  }
+  return plugins;
+}
+
+Json place_of(const SourcePos& where) {
+  return where.line == 0 ? Json()
+                         : Json(where.file + ":" + std::to_string(where.line) + ":" +
+                                std::to_string(where.column));
+}
+
+/// Each leaf with who set it and where. Values of environment variables may be secrets, so only
+/// their names appear.
+Json leaves_of(const plan::Draft& draft) {
+  Json leaves = Json::array();
+  for (const contract::Leaf& leaf : contract::leaves(draft.plan)) {
+    const bool secret = leaf.pointer.starts_with("/process/environment/");
+    Json row = {{"path", leaf.pointer},
+                {"value", secret ? Json() : Json::parse(leaf.value, nullptr, false)}};
+    const auto origin = draft.origins.find(leaf.pointer);
+    if (origin != draft.origins.end() && !origin->second.empty()) {
+      row["owner"] = origin->second.front().owner;
+      row["where"] = place_of(origin->second.front().where);
+    }
+    leaves.push_back(std::move(row));
+  }
+  return leaves;
+}
+
+Failure corrupt(const std::string& why) {
+  return fail(ErrorCode::kStateCorrupt, "the receipt " + why);
+}
+
+}  // namespace
+
+std::string receipt_json(const ReceiptFacts& facts,
+                         const plan::Draft& draft,
+                         const Ledger& ledger) {
+  Json entries = Json::array();
+  for (const Entry& entry : ledger.entries) {
+    entries.push_back(json_of(entry));
+  }
+  Json receipt = {{"schema", kSchema},
+                  {"name", facts.name},
+                  {"instance", facts.instance},
+                  {"backend", facts.backend},
+                  {"started_at", facts.started_at},
+                  {"profile", draft.plan.profile},
+                  {"profile_digest", facts.profile_digest},
+                  {"plan_digest", facts.plan_digest},
+                  {"gate_digest", facts.gate_digest},
+                  {"plugins", plugins_of(facts)},
+                  {"leaves", leaves_of(draft)},
+                  {"ledger", std::move(entries)},
+                  {"holds", ledger.holds()},
+                  {"dropped", draft.dropped},
+                  {"notices", draft.notices}};
+  receipt["digest"] = sha256(dump(receipt));
+  return dump(receipt);
+}
+
+Result<void> check_receipt(std::string_view json) {
+  Json receipt = Json::parse(json, nullptr, false);
+  if (!receipt.is_object()) {
+    return corrupt("is not JSON");
+  }
+  if (receipt.value("schema", Json()) != kSchema) {
+    return corrupt("is not of schema '" + std::string(kSchema) + "'");
+  }
+  const Json digest = receipt.value("digest", Json());
+  receipt.erase("digest");
+  if (!digest.is_string() || digest != sha256(dump(receipt))) {
+    return corrupt("does not match its digest");
+  }
+  return {};
+}
+
+}  // namespace paddock::proof

@@ -1,0 +1,70 @@
+// Building trials: the calls of a probe, and what must come of them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proof/proof.hpp"
+#include "proof/view.hpp"
+
+namespace paddock::proof {
+
+// Arguments, as in host/gate/protocol.h.
+std::string integer(long value);
+std::string text(std::string_view value);
+std::string bytes(const void* data, std::size_t size);
+std::string output(std::size_t size);
+std::string result(int step);
+
+/// openat(2) of an absolute path.
+ProbeCall open_call(std::string_view path, long flags);
+
+/// A growing list of trials of one protection.
+class Trials {
+ public:
+  Trials(std::vector<Trial>& list, std::string_view protection)
+      : list_(list), protection_(protection) {}
+
+  /// The id of the added trial, for twins.
+  std::string must_succeed(std::string_view subject,
+                           std::string what,
+                           std::vector<ProbeCall> calls);
+  Trial& must_fail(std::string_view subject,
+                   std::string what,
+                   std::vector<ProbeCall> calls,
+                   std::vector<int> errors,
+                   std::string twin);
+  Trial& last() { return list_.back(); }
+
+ private:
+  Trial& add(std::string_view kind,
+             std::string_view subject,
+             std::string what,
+             std::vector<ProbeCall> calls);
+  std::vector<Trial>& list_;
+  std::string protection_;
+};
+
+/// All trials for what `view` shows.
+std::vector<Trial> make_trials(const View& view);
+
+/// Where the file system has no unnamed files: the same trials asked of access(2). Empty when
+/// no result calls for it.
+std::vector<Trial> second_trials(const std::vector<Trial>& trials,
+                                 const std::vector<ProbeResult>& results);
+
+// One file each; every function adds trials only for required protections.
+void try_identity(const View& view, std::vector<Trial>& list);
+void try_limits(const View& view, std::vector<Trial>& list);
+void try_mounts(const View& view, std::vector<Trial>& list);
+void try_network(const View& view, std::vector<Trial>& list);
+void try_paths(const View& view, std::vector<Trial>& list);
+
+/// A directory that the workload may write and that is the sandbox's own, else any that it may
+/// write, else empty.
+std::string scratch_of(const View& view);
+
+}  // namespace paddock::proof

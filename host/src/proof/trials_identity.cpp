@@ -1,0 +1,105 @@
+// Who the workload is, tried from inside.
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "proof/trials.hpp"
+#include "protocol.h"
+
+namespace paddock::proof {
+namespace {
+
+bool keeps(const View& view, std::string_view capability) {
+  const auto& kept = view.plan().security.capabilities;
+  return std::find(kept.begin(), kept.end(), capability) != kept.end();
+}
+
+void bound(Trial& trial, std::int64_t value) {
+  trial.at_least = trial.at_most = value;
+  trial.expectation.expected = std::to_string(value);
+}
+
+void try_no_new_privs(Trials trials) {
+  trials.must_succeed("/security/no_new_privs", "ask for no_new_privs",
+                      {{SYS_prctl, {integer(PR_GET_NO_NEW_PRIVS), "i0", "i0", "i0", "i0"}}});
+  bound(trials.last(), 1);
+}
+
+void try_capabilities(const View& view, Trials trials) {
+  constexpr std::string_view kLeaf = "/security/capabilities";
+  if (!keeps(view, "CAP_SYS_ADMIN")) {
+    trials.must_succeed(kLeaf, "ask for CAP_SYS_ADMIN in the bounding set",
+                        {{SYS_prctl, {integer(PR_CAPBSET_READ), integer(CAP_SYS_ADMIN)}}});
+    bound(trials.last(), 0);
+  }
+  if (!keeps(view, "CAP_SYS_CHROOT")) {
+    const std::string twin =
+        trials.must_succeed(kLeaf, "change the directory to '/'", {{SYS_chdir, {text("/")}}});
+    trials.last().probe.isolated = true;
+    trials.must_fail(kLeaf, "change the root to '/'", {{SYS_chroot, {text("/")}}}, {EPERM}, twin)
+        .probe.isolated = true;
+  }
+}
+
+void try_user(const View& view, Trials trials) {
+  const contract::User& user = view.plan().process.user;
+  trials.must_succeed("/process/user/uid", "ask for the user id", {{SYS_geteuid, {}}});
+  bound(trials.last(), user.uid);
+  trials.must_succeed("/process/user/gid", "ask for the group id", {{SYS_getegid, {}}});
+  bound(trials.last(), user.gid);
+  const std::string twin = trials.must_succeed("/process/user/uid", "become the declared user",
+                                               {{SYS_setuid, {integer(user.uid)}}});
+  trials.last().probe.isolated = true;
+  // EINVAL: the id is not mapped.
+  trials
+      .must_fail("/process/user/uid", "become root", {{SYS_setuid, {integer(0)}}}, {EPERM, EINVAL},
+                 twin)
+      .probe.isolated = true;
+}
+
+/// The host name lies in `nodename` of struct new_utsname, whose fields have 65 bytes each.
+void try_namespaces(const View& view, Trials trials) {
+  const std::string& name = view.plan().process.hostname;
+  trials.must_succeed("/process/hostname", "ask for the host name '" + name + "'",
+                      {{SYS_uname, {output(6 * 65)}},
+                       {PADDOCK_GATE_MATCH, {integer(65), bytes(name.c_str(), name.size() + 1)}}});
+}
+
+void try_session(const View& view, Trials trials) {
+  constexpr std::string_view kLeaf = "/process/terminal";
+  const std::string twin =
+      trials.must_succeed(kLeaf, "open '/dev/null'", {open_call("/dev/null", O_RDWR)});
+  if (view.plan().process.terminal) {
+    trials.must_succeed(kLeaf, "open the terminal of its own",
+                        {open_call("/dev/tty", O_RDWR | O_NOCTTY)});
+  } else {
+    trials.must_fail(kLeaf, "open a controlling terminal",
+                     {open_call("/dev/tty", O_RDWR | O_NOCTTY)}, {ENXIO, ENOENT}, twin);
+  }
+}
+
+}  // namespace
+
+void try_identity(const View& view, std::vector<Trial>& list) {
+  if (view.requires_("no-new-privs")) {
+    try_no_new_privs(Trials(list, "no-new-privs"));
+  }
+  if (view.requires_("capabilities")) {
+    try_capabilities(view, Trials(list, "capabilities"));
+  }
+  if (view.requires_("user")) {
+    try_user(view, Trials(list, "user"));
+  }
+  if (view.requires_("namespaces")) {
+    try_namespaces(view, Trials(list, "namespaces"));
+  }
+  if (view.requires_("process.session")) {
+    try_session(view, Trials(list, "process.session"));
+  }
+}
+
+}  // namespace paddock::proof

@@ -1,0 +1,137 @@
+// Kernel paths and hidden host directories, tried from inside.
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/text.hpp"
+#include "os/unique_fd.hpp"
+#include "proof/trials.hpp"
+
+namespace paddock::proof {
+namespace {
+
+/// The two entries "." and ".." as getdents64(2) writes them.
+constexpr std::int64_t kEmptyDirectory = 48;
+constexpr long kBuffer = 4096;
+
+bool is_directory(const View& view, const std::string& path) {
+  const auto inside = view.root ? view.root->stat(path) : std::nullopt;
+  return inside && S_ISDIR(inside->st_mode);
+}
+
+std::vector<ProbeCall> read_calls(const std::string& path) {
+  return {open_call(path, O_RDONLY), {SYS_read, {result(0), output(kBuffer), integer(kBuffer)}}};
+}
+
+std::vector<ProbeCall> list_calls(const std::string& path) {
+  return {open_call(path, O_RDONLY | O_DIRECTORY),
+          {SYS_getdents64, {result(0), output(kBuffer), integer(kBuffer)}}};
+}
+
+/// Nothing comes out of it: absent, refused, or empty.
+void must_be_empty(Trials& trials,
+                   std::string_view leaf,
+                   const std::string& path,
+                   bool directory,
+                   std::vector<int> errors,
+                   const std::string& twin) {
+  Trial& trial =
+      trials.must_fail(leaf, (directory ? "list '" : "read '") + path + "'",
+                       directory ? list_calls(path) : read_calls(path), std::move(errors), twin);
+  trial.at_most = directory ? kEmptyDirectory : 0;
+  trial.expectation.expected = "nothing, or " + trial.expectation.expected;
+}
+
+void try_masked(const View& view, Trials trials) {
+  constexpr std::string_view kLeaf = "/security/masked_paths";
+  const std::string twin =
+      trials.must_succeed(kLeaf, "read '/proc/self/status'", read_calls("/proc/self/status"));
+  trials.last().at_least = 1;
+  for (const std::string& path : view.plan().security.masked_paths) {
+    must_be_empty(trials, kLeaf, path, is_directory(view, path), {ENOENT, EACCES, EPERM}, twin);
+  }
+}
+
+void try_read_only(const View& view, Trials trials) {
+  constexpr std::string_view kLeaf = "/security/read_only_paths";
+  for (const std::string& path : view.plan().security.read_only_paths) {
+    if (!view.root || !view.root->stat(path)) {
+      continue;  // this kernel has no such path; the kernel check says so
+    }
+    if (is_directory(view, path)) {
+      const std::string twin = trials.must_succeed(kLeaf, "open '" + path + "'",
+                                                   {open_call(path, O_PATH | O_DIRECTORY)});
+      trials.must_fail(
+          kLeaf, "create a directory in '" + path + "'",
+          {{SYS_mkdirat, {integer(AT_FDCWD), text(path + "/.paddock-probe"), integer(0700)}}},
+          {EROFS}, twin);
+    } else {
+      const std::string twin =
+          trials.must_succeed(kLeaf, "open '" + path + "'", {open_call(path, O_PATH)});
+      trials.must_fail(kLeaf, "open '" + path + "' for writing", {open_call(path, O_WRONLY)},
+                       {EROFS, EACCES, EPERM}, twin);
+    }
+  }
+}
+
+/// Whether a declared mount is at or below `path`, or holds it: then it is visible on purpose.
+bool is_shown(const View& view, const std::string& path) {
+  return std::any_of(view.plan().mounts.begin(), view.plan().mounts.end(), [&](const auto& entry) {
+    return is_below(entry.first, path) || is_below(path, entry.first);
+  });
+}
+
+/// Something that `directory` holds on the host and no mount shows; empty when there is nothing
+/// or the host may not look either.
+std::string hidden_entry(const View& view, const std::string& directory) {
+  DIR* open = ::opendir(directory.c_str());
+  std::string found;
+  while (open != nullptr && found.empty()) {
+    const dirent* entry = ::readdir(open);
+    if (entry == nullptr) {
+      break;
+    }
+    const std::string name = entry->d_name;
+    const std::string path = directory + "/" + name;
+    if (name != "." && name != ".." && !is_shown(view, path)) {
+      found = path;
+    }
+  }
+  if (open != nullptr) {
+    ::closedir(open);
+  }
+  return found;
+}
+
+void try_hidden(const View& view, Trials trials) {
+  constexpr std::string_view kLeaf = "/security/hidden_paths";
+  const std::string twin = trials.must_succeed(kLeaf, "open '/usr'", {open_call("/usr", O_PATH)});
+  for (const std::string& path : view.plan().security.hidden_paths) {
+    const std::string entry = hidden_entry(view, path);
+    if (!entry.empty()) {
+      trials.must_fail(kLeaf, "open '" + printable(entry) + "'", {open_call(entry, O_PATH)},
+                       {ENOENT, ENOTDIR}, twin);
+    } else if (!is_shown(view, path)) {
+      must_be_empty(trials, kLeaf, path, true, {ENOENT, ENOTDIR, EACCES}, twin);
+    }
+  }
+}
+
+}  // namespace
+
+void try_paths(const View& view, std::vector<Trial>& list) {
+  if (view.requires_("kernel-paths.masked")) {
+    try_masked(view, Trials(list, "kernel-paths.masked"));
+  }
+  if (view.requires_("kernel-paths.read-only")) {
+    try_read_only(view, Trials(list, "kernel-paths.read-only"));
+  }
+  if (view.requires_("host-paths.hidden")) {
+    try_hidden(view, Trials(list, "host-paths.hidden"));
+  }
+}
+
+}  // namespace paddock::proof

@@ -1,0 +1,142 @@
+#include "proof/vetted_mounts.hpp"
+
+#include <sys/sysmacros.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace paddock::proof {
+namespace {
+
+/// Kernel file systems, and the only places that each may have; empty: any.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kPseudo = {
+    {{"proc", "/proc"}, {"devpts", "/dev/pts"}, {"mqueue", "/dev/mqueue"}, {"tmpfs", ""}}};
+
+/// Host paths that hold programs and system-wide settings, no user's data.
+constexpr std::array<std::string_view, 10> kSystem = {
+    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt", "/nix/store"};
+
+struct Device {
+  std::string_view path;
+  unsigned major, minor;  // Linux Documentation/admin-guide/devices.txt
+};
+constexpr std::array<Device, 6> kDevices = {{{"/dev/null", 1, 3},
+                                             {"/dev/zero", 1, 5},
+                                             {"/dev/full", 1, 7},
+                                             {"/dev/random", 1, 8},
+                                             {"/dev/urandom", 1, 9},
+                                             {"/dev/tty", 5, 0}}};
+
+std::string quoted(const std::string& text) {
+  return "'" + printable(text) + "'";
+}
+
+bool is_plain(std::string_view path) {
+  return path.starts_with("/") && path.find("/../") == std::string_view::npos &&
+         !path.ends_with("/..");
+}
+
+bool is_system(std::string_view source) {
+  return is_plain(source) && std::any_of(kSystem.begin(), kSystem.end(), [&](auto directory) {
+           return is_below(source, directory);
+         });
+}
+
+bool is_gate(const View& view, const std::string& source) {
+  const auto wanted = host_stat(gate_path(view.subject));
+  const auto found = host_stat(source);
+  return wanted && found && same_file(*wanted, *found);
+}
+
+std::optional<std::string> refuse_bind(const View& view, const contract::EngineMount& mount) {
+  if (mount.source == mount.target && harmless_device(mount.source)) {
+    return std::nullopt;
+  }
+  if (!is_system(mount.source) && !is_gate(view, mount.source)) {
+    return quoted(mount.source) + " is no system path";
+  }
+  if (!mount.read_only) {
+    return "a bind of " + quoted(mount.source) + " that is not read-only";
+  }
+  return std::nullopt;
+}
+
+/// The terminal that the process itself has on a standard stream, shown as /dev/console.
+bool is_own_terminal(const View& view, const os::MountInfo& mount) {
+  const auto inside = view.root ? view.root->stat(mount.target) : std::nullopt;
+  if (mount.target != "/dev/console" || !inside || !S_ISCHR(inside->st_mode)) {
+    return false;
+  }
+  for (const char* stream : {"0", "1", "2"}) {
+    const auto own =
+        host_stat("/proc/" + std::to_string(view.subject.pid) + "/fd/" + std::string(stream));
+    if (own && S_ISCHR(own->st_mode) && own->st_rdev == inside->st_rdev) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<dev_t> harmless_device(std::string_view path) {
+  for (const Device& device : kDevices) {
+    if (device.path == path) {
+      return makedev(device.major, device.minor);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> refuse_engine_mount(const View& view,
+                                               const contract::EngineMount& mount) {
+  if (!is_plain(mount.target)) {
+    return quoted(mount.target) + " is no plain path";
+  }
+  if (mount.fstype.empty()) {
+    return refuse_bind(view, mount);
+  }
+  for (const auto& [fstype, place] : kPseudo) {
+    if (mount.fstype == fstype && (place.empty() || mount.target == place)) {
+      return std::nullopt;
+    }
+  }
+  return "a file system of type " + quoted(mount.fstype);
+}
+
+std::optional<std::string> refuse_pseudo(const View& view,
+                                         const os::MountInfo& mount,
+                                         const std::string& fstype) {
+  if (mount.fstype != fstype) {
+    return "type " + quoted(mount.fstype);
+  }
+  if (!view.host_mounts) {
+    return "the host's mounts cannot be read";
+  }
+  for (const os::MountInfo& host : *view.host_mounts) {
+    if (host.device == mount.device) {
+      return "the host's own " + quoted(host.target);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> refuse_unnamed(const View& view, const os::MountInfo& mount) {
+  if (const auto device = harmless_device(mount.target)) {
+    const auto inside = view.root ? view.root->stat(mount.target) : std::nullopt;
+    const bool same = inside && S_ISCHR(inside->st_mode) && inside->st_rdev == *device;
+    return same ? std::nullopt : std::optional<std::string>("another device than its name says");
+  }
+  if (is_own_terminal(view, mount)) {
+    return std::nullopt;
+  }
+  const bool ordinary = (mount.target == "/" && mount.fstype == "tmpfs") ||
+                        (mount.target == "/dev/pts" && mount.fstype == "devpts");
+  return ordinary ? refuse_pseudo(view, mount, mount.fstype)
+                  : std::optional<std::string>("not declared");
+}
+
+}  // namespace paddock::proof

@@ -1,0 +1,100 @@
+#include "proof/view.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "os/file.hpp"
+#include "os/paths.hpp"
+
+namespace paddock::proof {
+namespace {
+
+std::string proc(pid_t pid, std::string_view name) {
+  return "/proc/" + std::to_string(pid) + "/" + std::string(name);
+}
+
+Result<std::vector<IdRange>> read_id_map(pid_t pid, std::string_view name) {
+  const auto text = os::read_kernel_file(proc(pid, name));
+  if (!text) {
+    return fail_as(text);
+  }
+  std::vector<IdRange> ranges;
+  std::istringstream lines(*text);
+  for (IdRange range; lines >> range.inside >> range.outside >> range.count;) {
+    ranges.push_back(range);
+  }
+  return ranges;
+}
+
+Result<Session> read_session(pid_t pid) {
+  const auto text = os::read_kernel_file(proc(pid, "stat"));
+  if (!text) {
+    return fail_as(text);
+  }
+  // The program's name may hold anything; what follows the last ')' is numbers.
+  std::istringstream fields(text->substr(text->rfind(')') + 1));
+  std::string state;
+  pid_t parent = 0, group = 0;
+  Session session;
+  if (!(fields >> state >> parent >> group >> session.session >> session.terminal)) {
+    return fail(ErrorCode::kSystem, "cannot read the session of process " + std::to_string(pid));
+  }
+  return session;
+}
+
+bool runs(pid_t pid, const std::string& program) {
+  const auto own = host_stat(proc(pid, "exe"));
+  const auto gate = host_stat(program);
+  return own && gate && same_file(*own, *gate);
+}
+
+}  // namespace
+
+std::string gate_path(const Subject& subject) {
+  return subject.gate.empty() ? os::install_paths().gate.string() : subject.gate;
+}
+
+bool is_below(std::string_view path, std::string_view directory) {
+  return directory == "/" || (path.starts_with(directory) &&
+                              (path.size() == directory.size() || path[directory.size()] == '/'));
+}
+
+bool View::requires_(std::string_view protection) const {
+  const auto& names = subject.draft.required;
+  return std::find(names.begin(), names.end(), protection) != names.end();
+}
+
+const os::MountInfo* View::mount_of(std::string_view path) const {
+  const os::MountInfo* best = nullptr;
+  if (mounts) {
+    for (const os::MountInfo& mount : *mounts) {
+      // Of two at one place the later one is on top.
+      if (is_below(path, mount.target) &&
+          (best == nullptr || mount.target.size() >= best->target.size())) {
+        best = &mount;
+      }
+    }
+  }
+  return best;
+}
+
+View look(const Subject& subject, std::uint64_t channel_inode) {
+  const pid_t pid = subject.pid;
+  return View{subject,
+              channel_inode,
+              runs(pid, gate_path(subject)),
+              os::read_status(pid),
+              os::read_mountinfo(pid),
+              os::read_mountinfo(::getpid()),
+              os::read_limits(pid),
+              os::read_namespaces(pid),
+              os::read_namespaces(::getpid()),
+              os::read_interfaces(pid),
+              os::read_descriptors(pid),
+              read_id_map(pid, "uid_map"),
+              read_id_map(pid, "gid_map"),
+              read_session(pid),
+              SandboxRoot::open(pid)};
+}
+
+}  // namespace paddock::proof

@@ -1,0 +1,63 @@
+// Everything that the kernel checks and the trials look at, read once.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "os/proc.hpp"
+#include "proof/checks.hpp"
+#include "proof/proof.hpp"
+#include "proof/sandbox_root.hpp"
+
+namespace paddock::proof {
+
+/// One line of /proc/PID/uid_map: ids inside to ids of this process's namespace.
+struct IdRange {
+  std::uint32_t inside = 0, outside = 0, count = 0;
+};
+
+/// Fields 6 and 7 of /proc/PID/stat.
+struct Session {
+  pid_t session = 0;  ///< 0: its leader is not in our PID namespace
+  int terminal = 0;   ///< device number; 0: none
+};
+
+struct View {
+  const Subject& subject;
+  std::uint64_t channel_inode = 0;  ///< of the gate's end; 0: not known
+  bool is_gate = false;             ///< the process still runs the gate's program
+  Result<os::ProcStatus> status;
+  Result<std::vector<os::MountInfo>> mounts, host_mounts;
+  Result<std::map<std::string, os::Limit>> limits;
+  Result<std::map<std::string, std::uint64_t>> namespaces, host_namespaces;
+  Result<std::vector<std::string>> interfaces;
+  Result<std::map<int, std::string>> descriptors;
+  Result<std::vector<IdRange>> uids, gids;
+  Result<Session> session;
+  Result<SandboxRoot> root;
+
+  const contract::Plan& plan() const { return subject.draft.plan; }
+  bool requires_(std::string_view protection) const;
+  /// The topmost mount that `path` lies on, or null.
+  const os::MountInfo* mount_of(std::string_view path) const;
+};
+
+View look(const Subject& subject, std::uint64_t channel_inode);
+
+/// The gate's program on the host.
+std::string gate_path(const Subject& subject);
+
+/// Whether `path` is `directory` or below it.
+bool is_below(std::string_view path, std::string_view directory);
+
+/// One file each; every function adds checks only for required protections.
+void check_identity(const View& view, std::vector<Check>& list);  // user, capabilities, ...
+void check_process(const View& view, std::vector<Check>& list);   // limits, session, network, ...
+void check_mounts(const View& view, std::vector<Check>& list);
+void check_paths(const View& view, std::vector<Check>& list);
+void check_resources(const View& view, std::vector<Check>& list);
+
+}  // namespace paddock::proof
