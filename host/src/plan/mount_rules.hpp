@@ -1,8 +1,6 @@
-// Which host paths and which targets no mount may name, whoever asks: profile or plugin.
-// Source: CASES FS07, FS10; the kernel's and engines' own directories.
+// What a plugin may do to mounts. A profile's own mounts were checked when it was resolved.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,18 +9,11 @@
 
 namespace paddock::plan {
 
-/// Why `target` may not be mounted on; nullopt: it may.
+/// Why no plugin may mount on `target`; nullopt: it may.
 std::optional<std::string> target_refusal(std::string_view target);
 
-/// Why the resolved host path `source` may not be shown inside. `home` is the caller's.
-std::optional<std::string> source_refusal(const std::filesystem::path& source,
-                                          bool read_only,
-                                          const std::filesystem::path& home);
-
-/// Whether `path` is `directory` or below it; both absolute and normal.
-bool is_within(std::string_view path, std::string_view directory);
-
-/// Whether `narrower` allows nothing that `mount` does not.
+/// Whether `narrower` allows nothing that `mount` does not: the same thing with less rights, or an
+/// empty tmpfs in its place.
 bool narrows(const contract::Mount& narrower, const contract::Mount& mount);
 
 }  // namespace paddock::plan

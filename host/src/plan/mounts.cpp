@@ -1,12 +1,9 @@
-// Workspace, scratch space and the profile's own mounts. Host paths are resolved here, once;
-// nothing is created.
-#include <sys/stat.h>
-
-#include <algorithm>
+// Workspace, scratch space and the profile's own mounts. Paths were checked and resolved with the
+// profile; nothing is created.
+#include <filesystem>
 
 #include "plan/base_plan.hpp"
 #include "plan/disk.hpp"
-#include "plan/mount_rules.hpp"
 
 namespace paddock::plan {
 namespace {
@@ -28,56 +25,15 @@ void add(Builder& builder, const std::string& target, contract::Mount mount, con
   builder.came_from(pointer_of(target), node);
 }
 
-// Only files and directories: a socket is a service of the host, a device or FIFO a way out.
-std::optional<std::string> kind_refusal(const fs::path& source) {
-  struct stat status {};
-  if (::stat(source.c_str(), &status) != 0) {
-    return "'" + source.string() + "' cannot be read";
-  }
-  if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode)) {
-    return "'" + source.string() + "' is a socket, device or FIFO of the host";
-  }
-  return std::nullopt;
-}
-
-/// The resolved path of a bind mount's source; problems are recorded.
-std::optional<std::string> resolve_source(Builder& builder,
-                                          const fs::path& written,
-                                          bool read_only,
-                                          const Node* node) {
-  std::error_code error;
-  const fs::path source = fs::canonical(written, error);
-  if (error) {
-    builder.problem(node, ErrorCode::kPathMissing,
-                    "'" + written.string() + "' cannot be mounted: " + error.message(),
-                    "create it first: mkdir -p '" + written.string() + "'");
-    return std::nullopt;
-  }
-  auto refusal = source_refusal(source, read_only, builder.facts.host_home);
-  if (!refusal) {
-    refusal = kind_refusal(source);
-  }
-  if (refusal) {
-    builder.problem(node, ErrorCode::kForbiddenPath, "the host path " + *refusal,
-                    "mount a directory that holds only what the work needs");
-    return std::nullopt;
-  }
-  return source.string();
-}
-
 void add_bind(Builder& builder,
               const std::string& target,
-              const fs::path& written,
+              std::string source,
               bool read_only,
               std::string purpose,
               const Node* node,
               bool executable = true) {
-  const auto source = resolve_source(builder, written, read_only, node);
-  if (!source) {
-    return;
-  }
   contract::Mount mount;
-  mount.source = *source;
+  mount.source = std::move(source);
   mount.read_only = read_only;
   mount.executable = executable;
   mount.purpose = std::move(purpose);
@@ -96,8 +52,16 @@ bool reads_only(Builder& builder, const Node* node, std::string_view name, bool 
   return *mode != "rw";
 }
 
-bool is_folder_name(std::string_view name) {
-  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos;
+/// A folder below the root with its links resolved; where it leads was checked with the profile.
+std::optional<std::string> folder_path(Builder& builder, const fs::path& folder, const Node* node) {
+  std::error_code error;
+  const fs::path real = fs::canonical(folder, error);
+  if (error) {
+    builder.problem(node, ErrorCode::kPathMissing, "'" + folder.string() + "' does not exist",
+                    "paddock creates nothing on the host: mkdir -p '" + folder.string() + "'");
+    return std::nullopt;
+  }
+  return real.string();
 }
 
 void build_workspace(Builder& builder) {
@@ -112,17 +76,17 @@ void build_workspace(Builder& builder) {
   if (folders == nullptr || folders->table() == nullptr || folders->table()->empty()) {
     const Node* mode = builder.find("workspace.mode");
     const bool read_only = reads_only(builder, mode, "workspace.mode", false);
-    add_bind(builder, kWorkspace, *root, read_only, "workspace", root_node);
+    if (auto source = folder_path(builder, *root, root_node)) {
+      add_bind(builder, kWorkspace, std::move(*source), read_only, "workspace", root_node);
+    }
     return;
   }
   for (const auto& [name, mode] : *folders->table()) {
-    if (!is_folder_name(name)) {
-      builder.problem(&mode, ErrorCode::kBadName, "'" + name + "' is not the name of a folder");
-      continue;
-    }
     const bool read_only = reads_only(builder, &mode, "workspace.folders." + name, false);
-    add_bind(builder, std::string(kWorkspace) + "/" + name, fs::path(*root) / name, read_only,
-             "workspace", &mode);
+    if (auto source = folder_path(builder, fs::path(*root) / name, &mode)) {
+      add_bind(builder, std::string(kWorkspace) + "/" + name, std::move(*source), read_only,
+               "workspace", &mode);
+    }
   }
 }
 
@@ -136,12 +100,6 @@ void add_tmpfs(Builder& builder, const std::string& target, std::string purpose,
 
 void build_declared(Builder& builder, const Node& entry) {
   const std::string target = builder.text(entry.find("target"), "target").value_or("");
-  if (const auto refusal = target_refusal(target)) {
-    const Node* place = entry.find("target") == nullptr ? &entry : entry.find("target");
-    builder.problem(place, ErrorCode::kForbiddenPath, "the mount target " + *refusal,
-                    "choose one below '/workspace', '/home/sandbox', '/mnt', '/opt' or '/srv'");
-    return;
-  }
   const bool executable = builder.boolean(entry.find("exec"), "exec").value_or(true);
   const std::string type = builder.text(entry.find("type"), "type").value_or("bind");
   if (type == "tmpfs") {

@@ -119,7 +119,8 @@ Result<std::vector<std::string>> order_of(const Planning& planning, const Backen
   if (const auto listed = profile::preferred_backends(planning.profile); !listed.empty()) {
     return listed;
   }
-  for (const std::string& id : choice.preferred) {
+  const auto& hosts = planning.registry.settings().preferred_backends;
+  for (const std::string& id : choice.preferred.empty() ? hosts : choice.preferred) {
     append_known(planning.registry, id, order);
   }
   for (const plugin::Manifest* manifest : planning.registry.of_kind(plugin::Kind::kBackend)) {

@@ -20,7 +20,7 @@ namespace paddock::plan {
 /// What decides between backends, strongest first; a profile's `backend.prefer` comes between.
 struct BackendChoice {
   std::string only;                    ///< --backend: this one or none
-  std::vector<std::string> preferred;  ///< host.toml, most wanted first
+  std::vector<std::string> preferred;  ///< most wanted first; empty: as host.toml says
 };
 
 /// Why a backend was not taken.

@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "plan/builder.hpp"
-#include "plan/disk.hpp"
 #include "plan/leaf_value.hpp"
 #include "plan/mount_rules.hpp"
 
@@ -33,15 +32,6 @@ const contract::Mount* mount_at(const Draft& base, std::string_view pointer) {
   return found == base.plan.mounts.end() ? nullptr : &found->second;
 }
 
-bool is_scratch(std::string_view target) {
-  for (const auto& [known, purpose] : kScratch) {
-    if (known == target) {
-      return true;
-    }
-  }
-  return false;
-}
-
 // A plugin may restrict a mount, shadow one with an empty tmpfs, or add a tmpfs. Showing more of
 // the host is the user's alone (DESIGN section 5).
 std::string mount_problem(const Draft& base, std::string_view pointer, std::string_view value) {
@@ -57,7 +47,7 @@ std::string mount_problem(const Draft& base, std::string_view pointer, std::stri
   if (mount->type == contract::MountType::kBind) {
     return "would show the sandbox more of this machine";
   }
-  const auto refusal = is_scratch(target) ? std::nullopt : target_refusal(target);
+  const auto refusal = target_refusal(target);
   return refusal ? "names a target that no mount may have: " + *refusal : "";
 }
 
