@@ -1,0 +1,139 @@
+#include "answers.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "host_mounts.hpp"
+
+namespace paddock::bubblewrap {
+namespace {
+
+using contract::Plan;
+using sdk::Answers;
+
+std::string pointer(std::string_view stem, const std::string& key) {
+  return std::string(stem) + contract::escape_pointer(key);
+}
+
+void answer_process(Answers& answers, const Plan& plan) {
+  answers.delegate("/process/command", "gate");
+  answers.delegate("/process/cwd", "gate");
+  answers.delegate("/process/environment/*", "gate");
+  answers.delegate("/process/init", "gate");
+  answers.delegate("/process/terminal", "gate");
+  answers.delegate("/process/umask", "gate");
+  answers.enforce("/process/hostname", "bwrap --hostname");
+  answers.enforce("/process/user/uid", "bwrap --uid");
+  answers.enforce("/process/user/gid", "bwrap --gid");
+  if (plan.process.user.uid == 0) {
+    answers.refuse("/process/user/uid", "the workload would be root inside");
+  }
+  if (plan.process.user.gid == 0) {
+    answers.refuse("/process/user/gid", "the workload's group would be root's inside");
+  }
+}
+
+void answer_root(Answers& answers, const Plan& plan) {
+  answers.enforce("/rootfs/image", "no image");
+  if (plan.rootfs.type == contract::RootfsType::kHost) {
+    answers.enforce("/rootfs/type", "read-only binds of the host's /usr");
+  } else {
+    answers.refuse("/rootfs/type", "bubblewrap runs the host's own programs, not images");
+  }
+  if (plan.rootfs.read_only) {
+    answers.enforce("/rootfs/read_only", "bwrap --remount-ro /");
+  } else {
+    answers.refuse("/rootfs/read_only", "the root of a bubblewrap sandbox is always read-only");
+  }
+  if (plan.isolation == contract::Isolation::kSharedKernel) {
+    answers.enforce("/isolation", "namespaces");
+  } else {
+    answers.refuse("/isolation", "bubblewrap shares the host's kernel");
+  }
+  if (plan.network.mode == contract::NetworkMode::kNone) {
+    answers.enforce("/network/mode", "bwrap --unshare-net");
+  } else {
+    answers.refuse("/network/mode", "bubblewrap has no network but loopback; use mode 'none'");
+  }
+}
+
+void answer_mounts(Answers& answers, const Plan& plan) {
+  const HostMounts host = read_host_mounts();
+  for (const auto& [target, mount] : plan.mounts) {
+    const std::string path = pointer("/mounts/", target);
+    const std::string noexec = mount.executable ? "" : ", noexec by mount_setattr";
+    if (mount.type == contract::MountType::kTmpfs) {
+      answers.enforce(path,
+                      (mount.size_bytes != 0 ? "bwrap --size --tmpfs" : "bwrap --tmpfs") + noexec);
+    } else if (const auto inner = host.below(mount.source); !inner.empty()) {
+      answers.refuse(path, "'" + inner.front() + "' is a mount of its own below '" + mount.source +
+                               "', and would show too");
+    } else {
+      answers.enforce(path, (mount.read_only ? "bwrap --ro-bind" : "bwrap --bind") + noexec);
+    }
+  }
+}
+
+void answer_resources(Answers& answers, const Plan& plan, const LimitPlan& limits) {
+  const std::pair<const char*, const char*> leaves[] = {{"/resources/memory_bytes", "memory"},
+                                                        {"/resources/cpus_milli", "cpu"},
+                                                        {"/resources/pids", "pids"}};
+  for (const auto& [path, limit] : leaves) {
+    if (const auto found = limits.mechanisms.find(limit); found != limits.mechanisms.end()) {
+      answers.enforce(path, found->second);
+    } else if (const auto why = limits.missing.find(limit); why != limits.missing.end()) {
+      answers.refuse(path, why->second);
+    }
+  }
+  std::uint64_t sum = 0;
+  std::string unlimited;
+  for (const auto& [target, mount] : plan.mounts) {
+    if (mount.type == contract::MountType::kTmpfs && !mount.read_only) {
+      sum += mount.size_bytes;
+      unlimited = mount.size_bytes == 0 ? target : unlimited;
+    }
+  }
+  if (!unlimited.empty()) {
+    answers.refuse("/resources/disk_bytes", "the tmpfs '" + unlimited + "' has no size");
+  } else if (sum > plan.resources.disk_bytes.value_or(sum)) {
+    answers.refuse("/resources/disk_bytes", "the sizes of the tmpfs mounts add up to more");
+  } else {
+    answers.enforce("/resources/disk_bytes", "size of each tmpfs");
+  }
+  answers.enforce("/resources/best_effort", "told to the host");
+}
+
+void answer_security(Answers& answers, const Plan& plan) {
+  if (plan.security.no_new_privs) {
+    answers.enforce("/security/no_new_privs", "bwrap (always)");
+  } else {
+    answers.refuse("/security/no_new_privs", "bubblewrap always sets no_new_privs");
+  }
+  answers.enforce("/security/capabilities", "bwrap --cap-drop ALL");
+  if (!plan.security.capabilities.empty()) {
+    answers.enforce("/security/capabilities", "bwrap --cap-drop ALL --cap-add");
+  }
+  answers.enforce("/security/masked_paths", "empty read-only mounts");
+  answers.enforce("/security/read_only_paths", "read-only mounts");
+  answers.enforce("/security/hidden_paths", "absent, or under empty read-only mounts");
+  answers.delegate("/security/rlimits/*", "gate");
+  if (plan.security.rlimits.count("nproc") != 0 && ::geteuid() == 0) {
+    answers.refuse("/security/rlimits/nproc",
+                   "the kernel exempts its root from RLIMIT_NPROC; set resources.pids instead");
+  }
+}
+
+}  // namespace
+
+std::vector<contract::Answer> answer(const Plan& plan, const Layout&, const LimitPlan& limits) {
+  Answers answers(plan);
+  answer_process(answers, plan);
+  answer_root(answers, plan);
+  answer_mounts(answers, plan);
+  answer_resources(answers, plan, limits);
+  answer_security(answers, plan);
+  return answers.take();
+}
+
+}  // namespace paddock::bubblewrap

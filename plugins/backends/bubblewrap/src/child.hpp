@@ -1,0 +1,41 @@
+// What a child does between its birth and exec. Only system calls: it may run in memory that its
+// parent lends. Errors are left in errno.
+#pragma once
+
+#include <signal.h>
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace paddock::bubblewrap {
+
+enum class ChildStep : int { kCgroup = 1, kDescriptors, kNamespaces, kLimits, kPrivileges, kExec };
+
+/// "cannot enter the cgroup", for messages.
+std::string step_text(ChildStep step);
+
+/// Blocks every signal of the calling thread while it lives.
+class SignalsBlocked {
+ public:
+  SignalsBlocked();
+  ~SignalsBlocked();
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t old_;
+};
+
+/// Default dispositions and an empty signal mask.
+void default_signals();
+
+/// Moves the calling, single-threaded process into a version 1 cgroup. Writing "0" to `tasks`
+/// spares the lock that a write of a PID to `cgroup.procs` takes, and its RCU grace period.
+bool enter_tasks(const char* file);
+
+/// 0, 1 and 2 from `stdio`; `inherited` open under their own numbers, each >= 3; all else closes
+/// at exec.
+bool wire_descriptors(const std::array<int, 3>& stdio, const std::vector<int>& inherited);
+
+}  // namespace paddock::bubblewrap

@@ -1,0 +1,26 @@
+// The cgroup file systems that are mounted here and this process's place in each. cgroups(7).
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace paddock::bubblewrap {
+
+struct Hierarchies {
+  std::string mounts;   ///< /proc/self/mountinfo
+  std::string members;  ///< /proc/self/cgroup
+};
+
+Hierarchies read_hierarchies();
+
+/// The directory of this process in the version 1 hierarchy of `controller`; none where it is
+/// not mounted.
+std::optional<std::string> own_v1(const Hierarchies& hierarchies, const std::string& controller);
+
+struct OwnV2 {
+  std::string mount_point;
+  std::string directory;  ///< of this process
+};
+std::optional<OwnV2> own_v2(const Hierarchies& hierarchies);
+
+}  // namespace paddock::bubblewrap

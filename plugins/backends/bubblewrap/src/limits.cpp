@@ -1,0 +1,158 @@
+// Which mechanism keeps each limit: a cgroup of version 1 or 2 where one may be made, a systemd
+// scope where there is a user manager, else an rlimit, else nothing.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "cgroup.hpp"
+#include "hierarchy.hpp"
+#include "scope.hpp"
+#include "support/small_file.hpp"
+
+namespace paddock::bubblewrap {
+namespace {
+
+struct Wanted {
+  const char* limit;
+  bool asked;
+};
+
+bool writable(const std::string& path) {
+  return ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0;
+}
+
+bool holds_word(const std::string& words, const std::string& word) {
+  const std::string padded = " " + words + " ";
+  return padded.find(" " + word + " ") != std::string::npos ||
+         padded.find(" " + word + "\n") != std::string::npos;
+}
+
+// The nearest cgroup of version 2, from this process's own upwards, whose children may have
+// `limit` and in which this user may make one and move into it.
+std::optional<std::string> parent_v2(const OwnV2& own, const std::string& limit) {
+  std::string directory = own.directory;
+  while (directory.size() >= own.mount_point.size()) {
+    const auto given = support::read_small_file(directory + "/cgroup.subtree_control");
+    if (given && holds_word(*given, limit) && writable(directory) &&
+        writable(directory + "/cgroup.procs")) {
+      return directory;
+    }
+    directory = directory.substr(0, directory.rfind('/'));
+  }
+  return std::nullopt;
+}
+
+const char* mechanism(int version, const std::string& limit) {
+  if (limit == "memory") {
+    return version == 1 ? "cgroup v1 memory.limit_in_bytes" : "cgroup v2 memory.max";
+  }
+  if (limit == "cpu") {
+    return version == 1 ? "cgroup v1 cpu.cfs_quota_us" : "cgroup v2 cpu.max";
+  }
+  return version == 1 ? "cgroup v1 pids.max" : "cgroup v2 pids.max";
+}
+
+void place(LimitPlan& plan,
+           int version,
+           const std::string& parent,
+           const std::string& instance,
+           const std::string& limit) {
+  const std::string directory = parent + "/" + cgroup_name(instance);
+  plan.mechanisms[limit] = mechanism(version, limit);
+  for (CgroupPlace& known : plan.places) {
+    if (known.directory == directory) {  // several controllers in one hierarchy
+      known.limits.push_back(limit);
+      return;
+    }
+  }
+  plan.places.push_back({version, directory, {limit}});
+}
+
+bool place_in_cgroup(LimitPlan& plan,
+                     const Hierarchies& hierarchies,
+                     const std::string& instance,
+                     const std::string& limit) {
+  if (const auto v1 = own_v1(hierarchies, limit)) {
+    if (writable(*v1)) {
+      place(plan, 1, *v1, instance, limit);
+      return true;
+    }
+    return false;
+  }
+  const auto v2 = own_v2(hierarchies);
+  const auto parent = v2 ? parent_v2(*v2, limit) : std::nullopt;
+  if (parent) {
+    place(plan, 2, *parent, instance, limit);
+  }
+  return parent.has_value();
+}
+
+void fall_back(LimitPlan& plan, const contract::Resources& resources, const std::string& limit) {
+  const std::string because = "no cgroup can be made by this user here";
+  if (limit == "memory") {
+    plan.data_bytes = resources.memory_bytes.value_or(0);
+    plan.mechanisms[limit] = "rlimit RLIMIT_DATA (each process)";
+  } else if (limit == "pids" && ::geteuid() != 0) {  // the kernel exempts its root from it
+    plan.processes = resources.pids.value_or(0);
+    plan.mechanisms[limit] = "rlimit RLIMIT_NPROC (of the user)";
+  } else {
+    plan.missing[limit] = because + (limit == "cpu" ? ", and no rlimit limits CPU shares"
+                                                    : ", and RLIMIT_NPROC does not bind root");
+  }
+}
+
+}  // namespace
+
+std::string cgroup_name(const std::string& instance) {
+  return "paddock-" + instance;
+}
+
+std::string LimitPlan::directory_of(const std::string& limit) const {
+  for (const CgroupPlace& known : places) {
+    if (std::find(known.limits.begin(), known.limits.end(), limit) != known.limits.end()) {
+      return known.directory;
+    }
+  }
+  return "";
+}
+
+LimitPlan plan_limits(const contract::Resources& resources, const std::string& instance) {
+  const std::array<Wanted, 3> wanted = {{{"memory", resources.memory_bytes.has_value()},
+                                         {"cpu", resources.cpus_milli.has_value()},
+                                         {"pids", resources.pids.has_value()}}};
+  LimitPlan plan;
+  std::vector<std::string> left;
+  const Hierarchies hierarchies = read_hierarchies();
+  for (const Wanted& want : wanted) {
+    if (want.asked && !place_in_cgroup(plan, hierarchies, instance, want.limit)) {
+      left.emplace_back(want.limit);
+    }
+  }
+  if (!left.empty() && scope_available(hierarchies, left)) {
+    plan.places.clear();
+    plan.scope = true;
+    for (const Wanted& want : wanted) {
+      if (want.asked) {
+        plan.mechanisms[want.limit] = std::string("systemd scope ") + scope_property(want.limit);
+      }
+    }
+    return plan;
+  }
+  for (const std::string& limit : left) {
+    fall_back(plan, resources, limit);
+  }
+  return plan;
+}
+
+LimitPlan plan_all_limits() {
+  contract::Resources all;
+  all.memory_bytes = 1;
+  all.cpus_milli = 1;
+  all.pids = 1;
+  return plan_limits(all, "probe");
+}
+
+}  // namespace paddock::bubblewrap

@@ -1,0 +1,88 @@
+// What can be enforced on this machine, told from files; bwrap itself is not run.
+#include "answers.hpp"
+#include "paddock/contract/protections.hpp"
+#include "program.hpp"
+#include "userns.hpp"
+
+namespace paddock::bubblewrap {
+namespace {
+
+struct Row {
+  std::string_view protection;
+  const char* mechanism;
+};
+
+constexpr Row kRows[] = {
+    {"no-new-privs", "bwrap (always)"},
+    {"capabilities", "bwrap --cap-drop ALL"},
+    {"user", "bwrap --uid --gid"},
+    {"namespaces", "bwrap --unshare-*"},
+    {"rootfs.read-only", "bwrap --remount-ro /"},
+    {"mounts.declared-only", "bwrap --bind, --tmpfs"},
+    {"mounts.read-only", "bwrap --ro-bind"},
+    {"mounts.writable", "bwrap --bind, --tmpfs"},
+    {"kernel-paths.masked", "empty read-only mounts"},
+    {"kernel-paths.read-only", "read-only mounts"},
+    {"host-paths.hidden", "absent, or under empty read-only mounts"},
+    {"devices.minimal", "bwrap --dev"},
+    {"descriptors.closed", "close_range before exec"},
+    {"process.limits", "gate"},
+    {"process.umask", "gate"},
+    {"process.session", "gate"},
+    {"disk.limited", "size of each tmpfs"},
+    {"network.none", "bwrap --unshare-net"},
+};
+
+constexpr std::pair<const char*, const char*> kLimits[] = {
+    {"cgroup.memory", "memory"}, {"cgroup.cpu", "cpu"}, {"cgroup.pids", "pids"}};
+
+void probe_limits(contract::ProbeReply& reply) {
+  const LimitPlan limits = plan_all_limits();
+  for (const auto& [protection, limit] : kLimits) {
+    contract::ProtectionSupport support;
+    support.protection = protection;
+    if (const auto found = limits.mechanisms.find(limit); found != limits.mechanisms.end()) {
+      support.supported = true;
+      support.mechanism = found->second;
+    } else {
+      support.reason = limits.missing.at(limit);
+      support.remedy =
+          "run paddock where this user may make cgroups: as root, or under a systemd "
+          "user manager with cgroup v2";
+    }
+    reply.protections.push_back(std::move(support));
+  }
+}
+
+contract::ProbeReply unavailable(std::string reason, std::string remedy) {
+  contract::ProbeReply reply;
+  for (const contract::Protection& protection : contract::kProtections) {
+    reply.protections.push_back({std::string(protection.name), false, "", reason, remedy});
+  }
+  reply.reason = std::move(reason);
+  reply.remedy = std::move(remedy);
+  return reply;
+}
+
+}  // namespace
+
+contract::ProbeReply probe_machine() {
+  const auto bwrap = find_bwrap();
+  if (!bwrap) {
+    const Error& error = bwrap.error();
+    return unavailable(error.what, error.hints.empty() ? "" : error.hints.front());
+  }
+  if (const auto obstacle = userns_obstacle(bwrap->path)) {
+    return unavailable(obstacle->reason, obstacle->remedy);
+  }
+  contract::ProbeReply reply;
+  reply.available = true;
+  reply.version = bwrap->version;
+  for (const Row& row : kRows) {
+    reply.protections.push_back({std::string(row.protection), true, row.mechanism, "", ""});
+  }
+  probe_limits(reply);
+  return reply;
+}
+
+}  // namespace paddock::bubblewrap

@@ -1,0 +1,79 @@
+// The options that make the sandbox: namespaces, privileges, then the file system in the order in
+// which bwrap performs it.
+#include <fcntl.h>
+
+#include "arguments.hpp"
+#include "etc_files.hpp"
+
+namespace paddock::bubblewrap {
+namespace {
+
+void isolate(Arguments& args, const contract::Plan& plan) {
+  args.add({"--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
+            "--unshare-cgroup-try", "--die-with-parent", "--as-pid-1", "--clearenv", "--chdir",
+            "/"});
+  args.add({"--uid", std::to_string(plan.process.user.uid)});
+  args.add({"--gid", std::to_string(plan.process.user.gid)});
+  args.add({"--hostname", plan.process.hostname});
+  args.add({"--cap-drop", "ALL"});
+  for (const std::string& name : plan.security.capabilities) {
+    args.add({"--cap-add", name});
+  }
+}
+
+void build_system(Arguments& args,
+                  const contract::Plan& plan,
+                  const Layout& layout,
+                  const std::string& gate_path) {
+  for (const auto& [source, target] : layout.binds) {
+    args.add({"--ro-bind", source, target});
+  }
+  for (const auto& [text, path] : layout.links) {
+    args.add({"--symlink", text, path});
+  }
+  for (const std::string& path : layout.copies) {
+    support::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (fd) {  // gone or unreadable: not there inside either
+      args.add({"--perms", "0444"});
+      args.add_fd("--file", std::move(fd), path);
+    }
+  }
+  for (const MadeFile& file : made_files(plan)) {
+    args.add_file(file.target, file.content);
+  }
+  args.add({"--ro-bind", gate_path, kGateTarget, "--perms", "0555", "--dir", kEmptyDirectory});
+  args.add_file(kEmptyFile, "");
+  args.add({"--proc", "/proc", "--dev", "/dev"});
+}
+
+void add_mount(Arguments& args, const std::string& target, const contract::Mount& mount) {
+  if (mount.type == contract::MountType::kBind) {
+    args.add({mount.read_only ? "--ro-bind" : "--bind", mount.source, target});
+    return;
+  }
+  args.add({"--perms", mount.purpose == "home" ? "0700" : "1777"});
+  if (mount.size_bytes != 0) {
+    args.add({"--size", std::to_string(mount.size_bytes)});
+  }
+  args.add({"--tmpfs", target});
+  if (mount.read_only) {
+    args.add({"--remount-ro", target});
+  }
+}
+
+}  // namespace
+
+Arguments arguments_for(const contract::Plan& plan,
+                        const Layout& layout,
+                        const std::string& gate_path) {
+  Arguments args;
+  isolate(args, plan);
+  build_system(args, plan, layout, gate_path);
+  for (const auto& [target, mount] : plan.mounts) {  // sorted: parents before what is in them
+    add_mount(args, target, mount);
+  }
+  args.add({"--remount-ro", "/dev", "--remount-ro", "/"});
+  return args;
+}
+
+}  // namespace paddock::bubblewrap

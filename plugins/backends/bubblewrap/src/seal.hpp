@@ -1,0 +1,16 @@
+// The last touches that bwrap has no option for, made from outside on the sandbox that waits:
+// private propagation, kernel paths read-only or covered, hidden paths covered, noexec.
+#pragma once
+
+#include <sys/types.h>
+
+#include "layout.hpp"
+#include "paddock/contract/result.hpp"
+
+namespace paddock::bubblewrap {
+
+/// `pid` is the sandbox's first process. `drop_console`: take away the /dev/console that bwrap
+/// makes of a terminal on standard output which the plan does not give to the workload.
+Result<void> seal(pid_t pid, const Layout& layout, bool drop_console);
+
+}  // namespace paddock::bubblewrap

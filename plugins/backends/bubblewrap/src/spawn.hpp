@@ -1,0 +1,34 @@
+// Starts one program outside, quickly: no copy of this process's memory where that can be had, an
+// empty environment, a session of its own, and no descriptor but the named ones.
+#pragma once
+
+#include <sys/types.h>
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "paddock/contract/result.hpp"
+#include "support/unique_fd.hpp"
+
+namespace paddock::bubblewrap {
+
+struct Launch {
+  std::string program;  ///< absolute
+  std::vector<std::string> argv;
+  std::vector<std::string> environment;
+  std::array<int, 3> stdio{-1, -1, -1};
+  std::vector<int> inherited;      ///< keep their numbers, all >= 3
+  std::vector<std::string> tasks;  ///< cgroup v1 "tasks" files to enter before exec
+  int cgroup_fd = -1;              ///< cgroup v2 directory to start in
+};
+
+struct Child {
+  pid_t pid = -1;
+  support::UniqueFd pidfd;
+};
+
+/// The child dies with the thread that calls this. Errors name the step that failed.
+Result<Child> spawn(const Launch& launch);
+
+}  // namespace paddock::bubblewrap

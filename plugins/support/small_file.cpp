@@ -1,0 +1,52 @@
+#include "support/small_file.hpp"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <charconv>
+
+#include "support/unique_fd.hpp"
+
+namespace paddock::support {
+
+std::optional<std::string> read_small_file(const std::string& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) {
+    return std::nullopt;
+  }
+  std::string text;
+  std::size_t used = 0;
+  while (true) {
+    text.resize(used + 4096);
+    const ssize_t got = ::read(fd.get(), text.data() + used, 4096);
+    if (got < 0 && errno != EINTR) {
+      return std::nullopt;
+    }
+    if (got == 0) {
+      text.resize(used);
+      return text;
+    }
+    used += got > 0 ? static_cast<std::size_t>(got) : 0;
+  }
+}
+
+int write_small_file(const std::string& path, std::string_view text) {
+  const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!fd) {
+    return errno;
+  }
+  const ssize_t put = ::write(fd.get(), text.data(), text.size());
+  return put == static_cast<ssize_t>(text.size()) ? 0 : (put < 0 ? errno : EIO);
+}
+
+std::optional<long long> read_number(const std::string& path) {
+  const auto text = read_small_file(path);
+  long long number = 0;
+  if (!text ||
+      std::from_chars(text->data(), text->data() + text->size(), number).ec != std::errc{}) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+}  // namespace paddock::support
