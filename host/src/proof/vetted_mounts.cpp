@@ -80,6 +80,15 @@ bool is_own_terminal(const View& view, const os::MountInfo& mount) {
   return false;
 }
 
+/// The gate's own program, bound for the sandbox to start with. A backend cannot name the bind in
+/// `prepare`, which comes before the gate's path is known to it.
+bool is_gate_inside(const View& view, const os::MountInfo& mount) {
+  const auto inside = view.root ? view.root->stat(mount.target) : std::nullopt;
+  const auto gate = host_stat(gate_path(view.subject));
+  return mount.has_option("ro") && mount.has_option("nosuid") && inside && gate &&
+         same_file(*inside, *gate);
+}
+
 }  // namespace
 
 std::optional<dev_t> harmless_device(std::string_view path) {
@@ -103,6 +112,9 @@ std::optional<std::string> refuse_engine_mount(const View& view,
     if (mount.fstype == fstype && (place.empty() || mount.target == place)) {
       return std::nullopt;
     }
+  }
+  if (mount.fstype == "proc" && mount.read_only && is_below(mount.target, "/proc")) {
+    return std::nullopt;  // a part of it, bound onto itself to be read-only
   }
   return "a file system of type " + quoted(mount.fstype);
 }
@@ -131,6 +143,9 @@ std::optional<std::string> refuse_unnamed(const View& view, const os::MountInfo&
     return same ? std::nullopt : std::optional<std::string>("another device than its name says");
   }
   if (is_own_terminal(view, mount)) {
+    return std::nullopt;
+  }
+  if (is_gate_inside(view, mount)) {
     return std::nullopt;
   }
   const bool ordinary = (mount.target == "/" && mount.fstype == "tmpfs") ||
