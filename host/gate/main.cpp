@@ -11,8 +11,8 @@
 
 namespace {
 
-/// The channel's number, or -1.
-int channel_number(const char* text) {
+/// A descriptor's number, or -1.
+int descriptor_number(const char* text) {
   gate::Fields reader{nullptr, nullptr};
   const long number = reader.parse(text, 3, INT_MAX);
   return reader.bad ? -1 : static_cast<int>(number);
@@ -26,7 +26,7 @@ bool is_socket(int fd) {
 
 void usage() {
   constexpr char kText[] =
-      "usage: paddock-gate CHANNEL\n"
+      "usage: paddock-gate CHANNEL [STDERR]\n"
       "paddock starts this helper in a sandbox; CHANNEL is an inherited socket, 3 or higher\n";
   [[maybe_unused]] const ssize_t ignored = write(2, kText, sizeof kText - 1);
 }
@@ -55,8 +55,13 @@ void serve() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const int fd = argc == 2 ? channel_number(argv[1]) : -1;
+  const int fd = argc == 2 || argc == 3 ? descriptor_number(argv[1]) : -1;
   if (fd < 0 || !is_socket(fd)) {
+    usage();
+    return PADDOCK_GATE_EXIT_FAILED;
+  }
+  // A launcher that keeps its own complaints apart hands the real standard error over like this.
+  if (argc == 3 && dup2(descriptor_number(argv[2]), 2) < 0) {
     usage();
     return PADDOCK_GATE_EXIT_FAILED;
   }
