@@ -19,8 +19,8 @@ enum class Trust : std::uint8_t { kShipped, kUser, kApproved, kForeign };
 
 /// One file, or "--set", that took part, in the order of application.
 struct Layer {
-  std::string name;   ///< profile name, "NAME [host.PATTERN]" or "--set"
-  std::string file;   ///< as shown to the user; empty for --set
+  std::string name;  ///< profile name, "NAME [host.PATTERN]" or "--set"
+  std::string file;  ///< as shown to the user; empty for --set
   Trust trust = Trust::kForeign;
   std::string digest;  ///< sha256 of the bytes; empty for --set
 };
@@ -29,10 +29,11 @@ struct Layer {
 struct Profile {
   std::string name;
   std::string description;
-  Node root;                  ///< merged; keys as in the reference (README, `profile schema`)
+  Node root;  ///< merged; keys as in the reference (README, `profile schema`)
   std::vector<Layer> layers;
-  std::string digest;         ///< sha256 of the canonical JSON of `root` and of the layers' digests
-  std::vector<std::string> notices;  ///< clamped limits and the like, one line each
+  std::string digest;  ///< sha256 of the canonical JSON of `root` and of the layers' digests
+  std::vector<std::string> notices;    ///< what the user should know, one line each
+  std::vector<std::string> widenings;  ///< every loosening of a lower layer, with both places
 };
 
 /// What `resolve` needs to know of the world; tests give their own.
@@ -48,19 +49,22 @@ struct Context {
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
   std::string user;
+  std::vector<std::filesystem::path> own_dirs;  ///< paddock's config, state, data and cache
   /// Options of plugin tables by plugin id, from the manifests. An id that is not here is an
   /// error at its table's place.
   std::map<std::string, std::vector<OptionSpec>> plugin_options;
   std::vector<std::string> known_plugins;  ///< every discovered id, for hints
 };
 
-/// The context of this process.
+/// The context of this process, but for plugin_options and known_plugins, which the plugin
+/// registry knows.
 Context current_context();
 
 struct Request {
   std::string profile;            ///< a name, or a path (contains '/' or ends in .toml)
   std::string sandbox_name;       ///< for ${name}
   std::vector<std::string> sets;  ///< "resources.memory=1GiB"; may only narrow
+  bool check_paths = true;        ///< host paths must exist; off to look at a profile only
 };
 
 /// All problems of the files are reported together (Error::others).
@@ -84,7 +88,22 @@ std::vector<Listing> list(const Context& context);
 /// Draft-07 JSON Schema of profile files, from the same tables that the loader uses.
 std::string schema(const Context& context);
 
-/// Records the digest of the resolved profile at `file` as the user's own word.
+/// The same tables for people: every key with type, default, unit and rule, as Markdown.
+std::string reference(const Context& context);
+
+/// What an approval would allow: the profile resolved as if it were the user's own, with the
+/// digest that is recorded (bound to the file's place, all layers' bytes and the merged values).
+struct Approval {
+  Profile profile;
+  std::string digest;
+  bool needed = false;  ///< false: the profile loads without
+};
+Result<Approval> prepare_approval(const Request& request, const Context& context);
+
+/// Records that digest as the user's own word; any later change of a layer voids it.
+Result<void> record_approval(const Approval& approval, const Context& context);
+
+/// Both steps, unasked.
 Result<void> approve(const Request& request, const Context& context);
 
 }  // namespace paddock::profile

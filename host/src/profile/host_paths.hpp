@@ -1,0 +1,26 @@
+// Host paths and mount targets that no profile may name, however trusted: FS06, FS07 and FS10 of
+// the threat model.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "profile/profile.hpp"
+
+namespace paddock::profile {
+
+/// Why the host path `real` (absolute, links resolved) may not be mounted: "is a system directory",
+/// or nullopt.
+std::optional<std::string> why_forbidden_source(const std::string& real, const Context& context);
+
+/// Why nothing may be mounted at `target`, or nullopt. `target` is as the profile wrote it.
+std::optional<std::string> why_forbidden_target(const std::string& target);
+
+/// `path` without "." and repeated or trailing '/'; absolute.
+std::string normal_path(const std::string& path);
+
+/// `path` with all links resolved. With `must_exist`, kPathMissing where it does not; nothing is
+/// ever created.
+Result<std::string> real_path(const std::string& path, bool must_exist);
+
+}  // namespace paddock::profile

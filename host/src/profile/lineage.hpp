@@ -1,0 +1,27 @@
+// A profile and everything that it extends, in the order of application.
+#pragma once
+
+#include <vector>
+
+#include "profile/source_file.hpp"
+
+namespace paddock::profile {
+
+/// `base` first, the named profile last; each file once, parents before children, in the order in
+/// which `extends` lists them (depth first).
+struct Lineage {
+  std::vector<SourceFile> files;
+  /// ancestors[i][j]: whether file j is below file i by any chain of extends; `base` is below all.
+  std::vector<std::vector<bool>> ancestors;
+};
+
+/// The most profiles on one chain of extends, and in one lineage.
+inline constexpr std::size_t kLongestChain = 32;
+inline constexpr std::size_t kMostFiles = 64;
+
+/// Reads and checks the shape of all files; problems of every file are recorded. The result is
+/// only of use when `problems` is empty. Errors besides those of open_profile: kExtendsCycle
+/// naming the loop, kExtendsDepth.
+Lineage collect_lineage(const std::string& argument, const Context& context, Problems& problems);
+
+}  // namespace paddock::profile

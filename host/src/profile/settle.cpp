@@ -1,0 +1,301 @@
+#include "profile/settle.hpp"
+
+#include <filesystem>
+
+#include "profile/check_value.hpp"
+#include "profile/core_options.hpp"
+#include "profile/host_paths.hpp"
+#include "profile/names.hpp"
+#include "profile/variables.hpp"
+
+namespace paddock::profile {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string& text_of(Node& node) {
+  return std::get<std::string>(node.value);
+}
+
+// A value that holds "${" itself must survive the second pass as it is.
+std::string escaped(std::string value) {
+  for (std::size_t at = value.find("${"); at != std::string::npos; at = value.find("${", at + 3)) {
+    value.insert(at, "$");
+  }
+  return value;
+}
+
+Bindings bindings_of(const std::string& name, const Context& context) {
+  return {{"name", escaped(name)},
+          {"uid", std::to_string(context.uid)},
+          {"gid", std::to_string(context.gid)},
+          {"home", escaped(context.home.string())},
+          {"user", escaped(context.user)},
+          {"cwd", escaped(context.cwd.string())},
+          {"hostname", escaped(context.hostname)}};
+}
+
+class Settler {
+ public:
+  Settler(const Request& request, const Context& context, Problems& problems)
+      : must_exist_(request.check_paths), context_(context), problems_(problems) {}
+
+  void settle_root(Stage& stage) {
+    Node* root = stage.tree.find("workspace.root");
+    if (root == nullptr) {
+      return;
+    }
+    std::string& path = text_of(*root);
+    expand_variables(*root, {}, true);
+    if (path.find("${workspace}") != std::string::npos) {
+      problems_.add(ErrorCode::kBadValue, root->where,
+                    "'root' in [workspace] cannot name ${workspace}, which it defines");
+      return;
+    }
+    if (!make_absolute(stage, *root, path)) {
+      return;
+    }
+    if (auto real = real_path(path, must_exist_)) {
+      path = *real;
+      forbid_source(*root, path);
+    } else {
+      add(std::move(real).error(), root->where);
+    }
+  }
+
+  void settle_targets(Stage& stage) {
+    Node* mounts = stage.tree.find("mounts");
+    if (mounts == nullptr) {
+      return;
+    }
+    for (Node& entry : std::get<Node::Array>(mounts->value)) {
+      Node& target = *entry.find("target");
+      if (const auto why = why_forbidden_target(text_of(target))) {
+        problems_.add(ErrorCode::kForbiddenPath, target.where,
+                      "nothing may be mounted at '" + shown(text_of(target)) + "': it " + *why);
+      } else {
+        text_of(target) = normal_path(text_of(target));
+      }
+      if (Node* source = entry.find("source")) {
+        settle_source_text(*source);
+      }
+    }
+  }
+
+  void settle_folders(Node& root) {
+    Node* folders = root.find("workspace.folders");
+    if (folders == nullptr || folders->table()->empty()) {
+      return;
+    }
+    Node* top = root.find("workspace.root");
+    if (top == nullptr) {
+      problems_.add(ErrorCode::kMissingKey, folders->where,
+                    "[workspace.folders] needs a 'root' in [workspace]");
+      return;
+    }
+    for (const auto& [name, mode] : *folders->table()) {
+      auto real = real_path(text_of(*top) + "/" + name, must_exist_);
+      if (!real) {
+        add(std::move(real).error(), mode.key_where);
+      } else if (!is_inside(*real, text_of(*top))) {
+        problems_.add(ErrorCode::kForbiddenPath, mode.key_where,
+                      "the workspace folder '" + name + "' leads out of the workspace, to '" +
+                          shown(*real) + "'");
+      } else {
+        forbid_source(mode, *real);
+      }
+    }
+  }
+
+  void settle_mounts(Merged& merged) {
+    Node* mounts = merged.root.find("mounts");
+    if (mounts == nullptr) {
+      return;
+    }
+    const Node* root = merged.root.find("workspace.root");
+    const bool whole = root != nullptr && merged.root.find("workspace.folders") == nullptr;
+    for (Node& entry : std::get<Node::Array>(mounts->value)) {
+      const std::string target = text_of(*entry.find("target"));
+      if (whole && target == "/workspace") {
+        problems_.add(ErrorCode::kDuplicate, entry.find("target")->where,
+                      "a mount and the workspace's root have the target '/workspace'");
+      }
+      settle_mount(entry);
+      const Node* source = entry.find("source");
+      if (merged.confined.count(target) != 0 && source != nullptr && root != nullptr &&
+          !is_inside(*source->text(), *root->text())) {
+        problems_.add(ErrorCode::kUntrusted, source->where,
+                      "the source of '" + shown(target) + "' leads out of the workspace");
+      }
+    }
+  }
+
+ private:
+  bool make_absolute(const Stage& stage, const Node& root, std::string& path) {
+    if (!path.empty() && path.front() == '/') {
+      path = normal_path(path);
+      return true;
+    }
+    const bool own = stage.may_widen && stage.layer.trust != Trust::kApproved;
+    for (const fs::path& part : fs::path(path)) {
+      if (part == "..") {
+        problems_.add(ErrorCode::kForbiddenPath, root.where,
+                      "'root' in [workspace] holds '..': '" + shown(path) + "'");
+        return false;
+      }
+    }
+    if (path.empty() || own) {
+      problems_.add(ErrorCode::kBadValue, root.where,
+                    "'root' in [workspace] is not an absolute path: '" + shown(path) + "'",
+                    "it may start with ${cwd} or ${home}");
+      return false;
+    }
+    path = normal_path((stage.directory / path).string());
+    return is_still_inside(stage, root, path);
+  }
+
+  // A relative root of a repository's profile stays in that repository, through any link.
+  bool is_still_inside(const Stage& stage, const Node& root, const std::string& path) {
+    const auto real = real_path(path, false);
+    if (stage.kind == StageKind::kSet || (real && is_inside(*real, stage.directory.string()))) {
+      return true;
+    }
+    problems_.add(ErrorCode::kForbiddenPath, root.where,
+                  "'root' in [workspace] leads out of the profile's own folder, to '" +
+                      shown(real.value_or(path)) + "'");
+    return false;
+  }
+
+  void settle_source_text(Node& source) {
+    std::string& path = text_of(source);
+    if (path.empty() || path.front() != '/') {
+      problems_.add(ErrorCode::kBadValue, source.where,
+                    "'source' in [[mounts]] is not an absolute path: '" + shown(path) + "'",
+                    "it may start with ${workspace}, ${cwd} or ${home}");
+    } else if (!is_deceptive_text(path)) {
+      path = normal_path(path);
+    }
+  }
+
+  void settle_mount(Node& entry) {
+    auto& table = std::get<Node::Table>(entry.value);
+    const auto fill = [&](const char* key, Node::Value value) {
+      if (table.count(key) == 0) {
+        Node node(std::move(value), entry.where);
+        node.key_where = entry.where;
+        node.layer = entry.layer;
+        table.emplace(key, std::move(node));
+      }
+    };
+    fill("type", std::string("bind"));
+    const bool tmpfs = text_of(table.at("type")) == "tmpfs";
+    fill("mode", std::string(tmpfs ? "rw" : "ro"));
+    fill("exec", true);
+    if (tmpfs) {
+      return settle_size(table);
+    }
+    const auto source = table.find("source");
+    if (source == table.end()) {
+      problems_.add(ErrorCode::kMissingKey, entry.where, "'source' is missing in [[mounts]]",
+                    "or write type = \"tmpfs\"");
+    } else if (auto real = real_path(text_of(source->second), must_exist_)) {
+      text_of(source->second) = *real;
+      forbid_source(source->second, *real);
+    } else {
+      add(std::move(real).error(), source->second.where);
+    }
+  }
+
+  static void settle_size(Node::Table& table) {
+    if (const auto size = table.find("size"); size != table.end()) {
+      size->second.value = static_cast<std::int64_t>(size_of(size->second).value_or(0));
+    }
+  }
+
+  void forbid_source(const Node& node, const std::string& real) {
+    if (const auto why = why_forbidden_source(real, context_)) {
+      problems_.add(ErrorCode::kForbiddenPath, node.where,
+                    "no profile may mount '" + shown(real) + "': it " + *why,
+                    "name a folder of the project instead");
+    }
+  }
+
+  void add(Error error, const SourcePos& where) {
+    std::string hint = error.hints.empty() ? std::string{} : std::move(error.hints.front());
+    problems_.add(error.code, where, std::move(error.what), std::move(hint));
+  }
+
+  bool must_exist_;
+  const Context& context_;
+  Problems& problems_;
+};
+
+// The root that the stages will merge to, for ${workspace}; the merge itself checks it.
+std::string workspace_of(const std::vector<Stage>& stages) {
+  std::string root;
+  for (const Stage& stage : stages) {
+    const Node* node = stage.tree.find("workspace.root");
+    if (node != nullptr && (stage.may_widen || root.empty() || is_inside(*node->text(), root))) {
+      root = *node->text();
+    }
+  }
+  return root;
+}
+
+void require_workspace(const Node& node, Problems& problems) {
+  if (const auto* text = node.text()) {
+    if (text->find("${workspace}") != std::string::npos) {
+      problems.add(ErrorCode::kUnknownVariable, node.where,
+                   "${workspace} is empty: no 'root' is set in [workspace]");
+    }
+  } else if (const auto* items = node.array()) {
+    for (const Node& item : *items) {
+      require_workspace(item, problems);
+    }
+  } else {
+    for (const auto& [key, item] : *node.table()) {
+      if (item.text() != nullptr || item.array() != nullptr || item.table() != nullptr) {
+        require_workspace(item, problems);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void settle_stages(std::vector<Stage>& stages,
+                   const Request& request,
+                   const std::string& name,
+                   const Context& context,
+                   Problems& problems) {
+  Settler settler(request, context, problems);
+  const Bindings bindings = bindings_of(name, context);
+  for (Stage& stage : stages) {
+    expand_variables(stage.tree, bindings, false);
+    settler.settle_root(stage);
+  }
+  const std::string root = workspace_of(stages);
+  for (Stage& stage : stages) {
+    if (root.empty()) {
+      require_workspace(stage.tree, problems);
+    }
+    const Bindings last = root.empty() ? Bindings{} : Bindings{{"workspace", root}};
+    for (auto& [key, table] : std::get<Node::Table>(stage.tree.value)) {
+      if (key != "workspace") {
+        expand_variables(table, last, true);
+      }
+    }
+    settler.settle_targets(stage);
+  }
+}
+
+void settle_merged(Merged& merged,
+                   const Request& request,
+                   const Context& context,
+                   Problems& problems) {
+  Settler settler(request, context, problems);
+  settler.settle_folders(merged.root);
+  settler.settle_mounts(merged);
+}
+
+}  // namespace paddock::profile

@@ -1,0 +1,106 @@
+#include "profile/stage.hpp"
+
+#include <algorithm>
+
+#include "profile/check.hpp"
+#include "profile/core_options.hpp"
+#include "profile/host_match.hpp"
+
+namespace paddock::profile {
+namespace {
+
+void name_layer(Node& node, const std::string& layer) {
+  node.layer = layer;
+  if (auto* items = std::get_if<Node::Array>(&node.value)) {
+    for (Node& item : *items) {
+      name_layer(item, layer);
+    }
+  } else if (auto* table = std::get_if<Node::Table>(&node.value)) {
+    for (auto& [key, item] : *table) {
+      name_layer(item, layer);
+    }
+  }
+}
+
+Stage file_stage(const SourceFile& file, std::size_t index) {
+  Stage stage;
+  stage.layer = file.layer;
+  stage.tree = file.root;
+  stage.file = index;
+  stage.directory = file.path.parent_path();
+  stage.may_widen = file.layer.trust != Trust::kForeign;
+  auto& table = std::get<Node::Table>(stage.tree.value);
+  for (auto at = table.begin(); at != table.end();) {
+    at = is_identity_key(at->first) || at->first == "host" ? table.erase(at) : std::next(at);
+  }
+  name_layer(stage.tree, stage.layer.name);
+  return stage;
+}
+
+std::vector<Stage> override_stages(const SourceFile& file,
+                                   const Stage& own,
+                                   const Context& context) {
+  std::vector<std::pair<std::string, const Node*>> matching;
+  const Node* host = file.root.find("host");
+  if (host == nullptr || host->table() == nullptr) {
+    return {};
+  }
+  for (const auto& [pattern, table] : *host->table()) {
+    if (matches_host(pattern, context)) {
+      matching.emplace_back(pattern, &table);
+    }
+  }
+  std::stable_sort(matching.begin(), matching.end(), [](const auto& a, const auto& b) {
+    return host_pattern_rank(a.first) < host_pattern_rank(b.first);
+  });
+  std::vector<Stage> stages;
+  for (const auto& [pattern, table] : matching) {
+    Stage stage = own;
+    stage.kind = StageKind::kOverride;
+    stage.layer.name += " [host." + pattern + "]";
+    stage.tree = *table;
+    name_layer(stage.tree, stage.layer.name);
+    stages.push_back(std::move(stage));
+  }
+  return stages;
+}
+
+void add_sets(const std::vector<std::string>& sets,
+              std::size_t file,
+              const Context& context,
+              std::vector<Stage>& stages,
+              Problems& problems) {
+  for (const std::string& text : sets) {
+    Result<Node> tree = parse_set(text, context);
+    if (!tree) {
+      problems.add(std::move(tree).error());
+      continue;
+    }
+    Stage stage;
+    stage.kind = StageKind::kSet;
+    stage.layer = Layer{"--set", "", Trust::kUser, ""};
+    stage.tree = std::move(*tree);
+    stage.file = file;
+    stage.directory = context.cwd;
+    name_layer(stage.tree, "--set");
+    stages.push_back(std::move(stage));
+  }
+}
+
+}  // namespace
+
+std::vector<Stage> make_stages(const Lineage& lineage,
+                               const std::vector<std::string>& sets,
+                               const Context& context,
+                               Problems& problems) {
+  std::vector<Stage> stages;
+  for (std::size_t i = 0; i < lineage.files.size(); ++i) {
+    stages.push_back(file_stage(lineage.files[i], i));
+    auto more = override_stages(lineage.files[i], stages.back(), context);
+    std::move(more.begin(), more.end(), std::back_inserter(stages));
+  }
+  add_sets(sets, lineage.files.size(), context, stages, problems);
+  return stages;
+}
+
+}  // namespace paddock::profile

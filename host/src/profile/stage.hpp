@@ -1,0 +1,34 @@
+// The steps of a merge: one a file, one a matching override, one for --set.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "profile/lineage.hpp"
+
+namespace paddock::profile {
+
+enum class StageKind : std::uint8_t { kFile, kOverride, kSet };
+
+struct Stage {
+  StageKind kind = StageKind::kFile;
+  Layer layer;
+  Node tree;             ///< tables only: no identity, no overrides; Node::layer is filled in
+  std::size_t file = 0;  ///< index in the lineage; for --set one past its end
+  std::filesystem::path directory;  ///< of the file; for --set the working directory
+  bool may_widen = false;           ///< shipped, the user's own, or approved
+};
+
+/// The stages of `lineage` and of `sets`, in the order of application. A malformed --set is
+/// recorded as a problem.
+std::vector<Stage> make_stages(const Lineage& lineage,
+                               const std::vector<std::string>& sets,
+                               const Context& context,
+                               Problems& problems);
+
+/// "resources.memory=1GiB" as a tree of tables with positions in file "--set". The value is read
+/// by the type of its key; lists are TOML arrays or comma-separated.
+Result<Node> parse_set(const std::string& text, const Context& context);
+
+}  // namespace paddock::profile
