@@ -26,7 +26,9 @@ double quantile(Samples samples, double share) {
 
 Samples ratios(const Samples& a, const Samples& b) {
   Samples result;
-  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) result.push_back(a[i] / b[i]);
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    result.push_back(a[i] / b[i]);
+  }
   return result;
 }
 

@@ -42,7 +42,9 @@ template <typename Work>
 Samples sample_us(int rounds, Work&& work) {
   Samples samples;
   work();
-  for (int round = 0; round < rounds; ++round) samples.push_back(time_us(work));
+  for (int round = 0; round < rounds; ++round) {
+    samples.push_back(time_us(work));
+  }
   return samples;
 }
 

@@ -24,26 +24,36 @@ namespace {
 
 std::string joined(const Command& command) {
   std::string text;
-  for (const std::string& word : command.argv) text += text.empty() ? word : " " + word;
+  for (const std::string& word : command.argv) {
+    text += text.empty() ? word : " " + word;
+  }
   return text;
 }
 
 pid_t spawn(const Command& command, int output) {
   std::vector<char*> argv;
-  for (const std::string& word : command.argv) argv.push_back(const_cast<char*>(word.c_str()));
+  for (const std::string& word : command.argv) {
+    argv.push_back(const_cast<char*>(word.c_str()));
+  }
   argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  if (output >= 0) posix_spawn_file_actions_adddup2(&actions, output, 1);
-  if (output < 0) posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+  if (output >= 0) {
+    posix_spawn_file_actions_adddup2(&actions, output, 1);
+  }
+  if (output < 0) {
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+  }
   for (const auto& [number, path] : command.files) {
     posix_spawn_file_actions_addopen(&actions, number, path.c_str(), O_RDONLY, 0);
   }
   pid_t pid = 0;
   const int failed = posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (failed != 0) give_up("cannot start '" + joined(command) + "': " + std::strerror(failed));
+  if (failed != 0) {
+    give_up("cannot start '" + joined(command) + "': " + std::strerror(failed));
+  }
   return pid;
 }
 
@@ -64,7 +74,9 @@ pid_t start(const Command& command) {
 
 int wait_for(pid_t pid) {
   int status = 0;
-  if (waitpid(pid, &status, 0) < 0) give_up("cannot wait for a child");
+  if (waitpid(pid, &status, 0) < 0) {
+    give_up("cannot wait for a child");
+  }
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -77,7 +89,9 @@ void run(const Command& command, int expected) {
 
 std::string output_of(const Command& command) {
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) give_up("cannot make a pipe");
+  if (pipe2(ends, O_CLOEXEC) != 0) {
+    give_up("cannot make a pipe");
+  }
   const pid_t pid = spawn(command, ends[1]);
   close(ends[1]);
   std::string text;
@@ -97,7 +111,9 @@ std::vector<pid_t> descendants(pid_t pid) {
     std::istringstream children(file_text(task.path().string() + "/children"));
     for (pid_t child = 0; children >> child;) {
       found.push_back(child);
-      for (const pid_t grandchild : descendants(child)) found.push_back(grandchild);
+      for (const pid_t grandchild : descendants(child)) {
+        found.push_back(grandchild);
+      }
     }
   }
   return found;
@@ -111,14 +127,18 @@ std::string program_of(pid_t pid) {
 std::vector<std::string> arguments_of(pid_t pid) {
   std::vector<std::string> words;
   std::istringstream text(file_text(proc(pid, "cmdline")));
-  for (std::string word; std::getline(text, word, '\0');) words.push_back(word);
+  for (std::string word; std::getline(text, word, '\0');) {
+    words.push_back(word);
+  }
   return words;
 }
 
 double peak_memory_mb(pid_t pid) {
   std::istringstream text(file_text(proc(pid, "status")));
   for (std::string line; std::getline(text, line);) {
-    if (line.rfind("VmHWM:", 0) == 0) return std::atof(line.c_str() + 6) / 1024;
+    if (line.rfind("VmHWM:", 0) == 0) {
+      return std::atof(line.c_str() + 6) / 1024;
+    }
   }
   give_up("no VmHWM for process " + std::to_string(pid));
 }
@@ -126,7 +146,9 @@ double peak_memory_mb(pid_t pid) {
 std::optional<pid_t> await_descendant(pid_t pid, const std::string& program) {
   for (int tries = 0; tries < 2000; ++tries) {
     for (const pid_t candidate : descendants(pid)) {
-      if (program_of(candidate) == program) return candidate;
+      if (program_of(candidate) == program) {
+        return candidate;
+      }
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
@@ -135,7 +157,9 @@ std::optional<pid_t> await_descendant(pid_t pid, const std::string& program) {
 
 Home::Home() {
   std::string name = (std::filesystem::temp_directory_path() / "paddock-bench-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) give_up("cannot make '" + name + "'");
+  if (mkdtemp(name.data()) == nullptr) {
+    give_up("cannot make '" + name + "'");
+  }
   root_ = name;
   for (const char* part : {"config", "state", "data", "cache", "run", "project"}) {
     std::filesystem::create_directory(root_ / part);

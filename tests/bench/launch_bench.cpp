@@ -72,7 +72,9 @@ Command rival() {
 
 void note_lines(const std::string& text) {
   std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) note(line);
+  for (std::string line; std::getline(lines, line);) {
+    note(line);
+  }
 }
 
 }  // namespace
@@ -81,7 +83,9 @@ int main(int argc, char** argv) {
   const Home home;
   const Command plain = rival();
   if (argc > 1 && std::string(argv[1]) == "--show") {
-    for (const std::string& word : plain.argv) note(word);
+    for (const std::string& word : plain.argv) {
+      note(word);
+    }
   }
   const Command launch = {host_program(), "run", "quickstart", "--", "/bin/true"};
   Samples ours, theirs;
