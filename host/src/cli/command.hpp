@@ -14,12 +14,13 @@ namespace paddock::cli {
 
 /// One option of a command.
 struct Option {
-  std::string name;      ///< long name without dashes
-  char letter = 0;       ///< short form, 0: none
-  std::string operand;   ///< "KEY=VALUE"; empty: a switch
-  std::string help;      ///< one line, lower case, no full stop
+  std::string name;     ///< long name without dashes
+  char letter = 0;      ///< short form, 0: none
+  std::string operand;  ///< "KEY=VALUE"; empty: a switch
+  std::string help;     ///< one line, lower case, no full stop
   bool repeatable = false;
-  std::string completes;  ///< what completes the operand: "profile", "sandbox", "backend", "file", ""
+  std::string
+      completes;  ///< what completes the operand: "profile", "sandbox", "backend", "file", ""
 };
 
 /// What the parser understood.
@@ -33,9 +34,12 @@ class Arguments {
   std::vector<std::string> command;   ///< run, exec: the command to run, verbatim
   std::map<std::string, std::vector<std::string>, std::less<>> options;
 
-  bool json = false;   ///< --json
-  bool plain = false;  ///< --plain
-  bool yes = false;    ///< --yes
+  bool json = false;      ///< --json
+  bool plain = false;     ///< --plain
+  bool yes = false;       ///< --yes
+  bool no_input = false;  ///< --no-input: never ask
+  bool quiet = false;     ///< --quiet
+  int verbose = 0;        ///< how often --verbose was given
 };
 
 /// Which positionals a command takes.
@@ -52,10 +56,13 @@ struct Command {
   std::string summary;      ///< one line
   std::string description;  ///< paragraphs for --help, man-page quality: what, how, exit status
   std::vector<Operand> operands;
-  bool takes_command = false;  ///< everything after the operands or `--` is a command, verbatim
+  /// Everything after the operands or `--` is a command, verbatim, and its exit status is ours:
+  /// paddock's own failures are 125 (run, exec).
+  bool takes_command = false;
   std::vector<Option> options;
   std::vector<std::string> examples;  ///< "paddock run quickstart -- make  # build in a sandbox"
-  /// Runs it; the exit status. Results go to stdout, errors are returned and rendered by main.
+  /// Runs it; the exit status. A command without group is hidden. Results go to stdout, errors are
+  /// returned and rendered by main.
   std::function<Result<int>(const Arguments&)> run;
 };
 

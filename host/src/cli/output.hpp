@@ -21,7 +21,8 @@ struct TableView {
 };
 
 /// Aligned columns; with `plain`, tab-separated without header. Text is made printable first.
-std::string render_table(const TableView& table, bool plain);
+/// Colour is for descriptor `fd`.
+std::string render_table(const TableView& table, bool plain, int fd = 1);
 
 /// `text` in `style`, if standard output (or error) takes colour.
 std::string styled(std::string_view text, Style style, int fd = 1);
@@ -30,6 +31,9 @@ std::string styled(std::string_view text, Style style, int fd = 1);
 bool color_enabled(int fd);
 /// "auto", "always" or "never", from --color.
 void set_color_mode(std::string_view mode);
+
+/// Writes to standard error, all that it takes.
+void print_error(std::string_view text);
 
 /// Writes to standard output, all of it. A closed pipe ends the program quietly.
 void print(std::string_view text);

@@ -1,11 +1,18 @@
-// What is on disk about sandboxes: one directory each under the state directory, 0700, changed
-// only by rename, guarded by one flock. [one thread per process]
+// What is on disk about sandboxes. Under the state directory:
+//   sandboxes/NAME/{state.json,launch.json,receipt.json,lock,run/}   live, or left by a dead run
+//   ended/NAME/{state.json,receipt.json}                             the last ones that ended
+//   lock                                                             guards creating and moving
+//   these
+// A live paddock holds sandboxes/NAME/lock (flock) for as long as it lives: the kernel lets go of
+// it, so a free lock means a dead owner. Files change only by rename, without fsync: everything
+// that they journal dies with the machine. 0700 and 0600. [one thread per process]
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "os/lock.hpp"
@@ -15,37 +22,80 @@
 namespace paddock::run {
 
 enum class Phase : std::uint8_t { kCreating, kWaiting, kRunning, kEnded };
+/// "creating", "waiting", "running", "ended".
+std::string_view phase_name(Phase phase);
+
+/// A plugin as the launch used it, so that another process can call it alike.
+struct PluginRef {
+  std::string id;
+  std::string config;  ///< contract Config as JSON
+};
 
 /// state.json of one sandbox.
 struct State {
   std::string name;
   std::string instance;  ///< 16 hex digits
   std::string profile;
-  std::string backend;
+  PluginRef backend;
   Phase phase = Phase::kCreating;
+  std::vector<std::string> command;
   std::int64_t host_pid = 0;          ///< the paddock process that owns it
   std::uint64_t host_start_time = 0;  ///< with host_pid, names that process for good
   std::int64_t gate_pid = 0;
   std::uint64_t gate_start_time = 0;
-  std::string started_at;             ///< RFC 3339
+  std::string started_at;                         ///< RFC 3339
+  std::string ended_at;                           ///< empty until it ended
   std::vector<contract::ExternalObject> objects;  ///< the journal: written before they are made
+  std::vector<PluginRef> attached;   ///< hardeners to release, in the order of attaching
+  std::vector<PluginRef> verifiers;  ///< hardeners with a word of their own on the proof
+  std::vector<PluginRef> hooks;      ///< hooks to call after the end
   std::optional<contract::Sandbox> sandbox;
-  std::optional<std::int32_t> exit_code;
+  std::optional<std::int32_t> exit_code;  ///< absent after the end: the owner died
+  bool oom_killed = false;
+};
+
+std::string encode_state(const State& state);
+/// Errors: kStateCorrupt.
+Result<State> decode_state(std::string_view json);
+
+/// A sandbox whose owner is dead, held by us.
+struct Abandoned {
+  std::string name;
+  os::FileLock lock;
 };
 
 class Store {
  public:
   explicit Store(std::filesystem::path root) : root_(std::move(root)) {}
 
+  /// Of a live or abandoned sandbox.
   std::filesystem::path directory(const std::string& name) const;
-  /// Names that have a directory, sorted.
+  std::filesystem::path ended_directory(const std::string& name) const;
+
+  /// Live and abandoned sandboxes, sorted; none when there is no state directory.
   Result<std::vector<std::string>> names() const;
+  Result<std::vector<std::string>> ended_names() const;
+  Result<std::vector<std::string>> all_names() const;
+
+  /// Makes the directory and takes its lock, which the caller keeps. Errors: kNameTaken.
+  Result<os::FileLock> claim(const std::string& name) const;
+  /// Those that nobody holds any more.
+  Result<std::vector<Abandoned>> take_abandoned() const;
+  /// Moves a sandbox's record to ended/, and drops the oldest there but for the last 20.
+  Result<void> retire(const std::string& name) const;
+  /// Removes the directory of a sandbox that came to nothing.
+  Result<void> discard(const std::string& name) const;
+
   /// Errors: kNoSandbox with the nearest name, kStateCorrupt.
   Result<State> load(const std::string& name) const;
+  Result<State> load_ended(const std::string& name) const;
   Result<void> save(const State& state) const;
-  Result<os::FileLock> lock(const std::string& name) const;
+  /// "receipt.json" or "launch.json" of a sandbox, live or ended. Errors: kNoSandbox.
+  Result<std::string> read(const std::string& name, const std::string& file) const;
 
  private:
+  Result<os::FileLock> lock_registry() const;
+  void prune() const;
   std::filesystem::path root_;
 };
 

@@ -1,0 +1,33 @@
+#include "cli/command.hpp"
+#include "cli/listed.hpp"
+
+namespace paddock::cli {
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> table{
+      run_command(),
+      exec_command(),
+      ps_command(),
+      stop_command(),
+      verify_command(),
+      receipt_command(),
+      gc_command(),
+      // plan_command(),
+      // profile_list_command(),
+      // profile_show_command(),
+      // profile_validate_command(),
+      // profile_schema_command(),
+      // profile_new_command(),
+      // profile_approve_command(),
+      // plugin_list_command(),
+      // plugin_info_command(),
+      doctor_command(),
+      help_command(),
+      completion_command(),
+      version_command(),
+      complete_command(),
+  };
+  return table;
+}
+
+}  // namespace paddock::cli

@@ -1,0 +1,30 @@
+// The functions that make each Command, one file each; commands.cpp lists them in order.
+#pragma once
+
+#include "cli/command.hpp"
+
+namespace paddock::cli {
+
+Command run_command();
+Command exec_command();
+Command ps_command();
+Command stop_command();
+Command verify_command();
+Command receipt_command();
+Command gc_command();
+Command plan_command();
+Command profile_list_command();
+Command profile_show_command();
+Command profile_validate_command();
+Command profile_schema_command();
+Command profile_new_command();
+Command profile_approve_command();
+Command plugin_list_command();
+Command plugin_info_command();
+Command doctor_command();
+Command help_command();
+Command completion_command();
+Command version_command();
+Command complete_command();
+
+}  // namespace paddock::cli

@@ -1,0 +1,149 @@
+// The help pages that belong to no command.
+#include <algorithm>
+#include <cstdio>
+
+#include "base/render.hpp"
+#include "cli/help.hpp"
+
+namespace paddock::cli {
+namespace {
+
+constexpr std::string_view kExitCodes = R"(paddock exit-codes - what the exit status means
+
+  0    done, or a check came out clean
+  1    failed: the system said no
+  2    usage or profile error
+  3    completed with findings: verify, doctor, plan --diff
+  4    refused: policy, trust, or a protection that cannot be enforced here
+  5    no such sandbox, profile or plugin
+  6    a confirmation is missing or declined
+  7    a backend's program or engine is not there or does not answer
+  8    timed out
+  130  ended by SIGINT
+  143  ended by SIGTERM
+
+`run` and `exec` pass the command's own status through, 128+n when signal n
+ended it. There, paddock's own failures are
+
+  125  paddock failed or refused; with --json, the line on standard error has
+       the status of the table above as "exit_status"
+  126  the command exists but cannot be executed
+  127  the command is not found in the sandbox
+)";
+
+constexpr std::string_view kEnvironment = R"(paddock environment - variables that paddock reads
+
+  HOME               the user's home; from the password database when unset
+  XDG_CONFIG_HOME    profiles and host.toml: $XDG_CONFIG_HOME/paddock
+  XDG_DATA_HOME      plugins of the user: $XDG_DATA_HOME/paddock/plugins
+  XDG_STATE_HOME     sandboxes and receipts: $XDG_STATE_HOME/paddock
+  XDG_CACHE_HOME     the cache of plugin manifests: $XDG_CACHE_HOME/paddock
+  PADDOCK_STATE_DIR  the state directory, in place of XDG_STATE_HOME
+  NO_COLOR           not empty: no colour
+  CLICOLOR_FORCE     not empty and not 0: colour, whatever the output is
+  TERM               `dumb`: no colour; passed on to sandboxes with a terminal
+
+A flag wins over a variable. An XDG variable that is not an absolute path is
+ignored. Nothing else is read, no file of a project folder sets a variable of
+paddock, and a sandbox inherits no variable: its environment is the profile's
+[process] environment alone.
+)";
+
+constexpr std::string_view kProfile = R"(paddock profile - what a profile is
+
+A profile is a TOML file that says what a sandbox is. Names are looked up in
+$XDG_CONFIG_HOME/paddock/profiles (yours), then among those that ship with
+paddock. A word with a slash, or that ends in .toml, is a path; a file that is
+not under your configuration directory may only tighten what its parents say,
+until you approve it (`paddock profile approve FILE`).
+
+  schema_version = 1             always
+  description = "..."
+  extends = ["default"]          parents, merged in order
+  [backend]                      prefer = ["bubblewrap"]
+  [process]                      environment, working directory, user, umask
+  [workspace]                    root and folders, each ro or rw
+  [[mounts]]                     further host paths or tmpfs
+  [resources]                    memory, cpus, pids, files, disk
+  [network]                      mode = "none"
+  [hardener.ID]                  a hardener and its own keys
+  [[hooks]]                      plugins around the life of a sandbox
+  [host."PATTERN"]               overrides for some machines
+
+Every profile has `base` as its last ancestor, whatever it says: an empty
+profile is strict. A later layer narrows what an earlier one set and never
+widens it; widening is an error that shows both lines, unless the file is
+yours.
+
+`paddock profile schema` prints every key with its meaning and default for
+your editor, `paddock profile show NAME` the merged result with the origin of
+each value, `paddock plan NAME` what a launch would do.
+)";
+
+struct Topic {
+  std::string_view name;
+  std::string_view text;
+};
+constexpr Topic kTopics[] = {
+    {"exit-codes", kExitCodes}, {"environment", kEnvironment}, {"profile", kProfile}};
+
+const char* class_words(ErrorClass error_class) {
+  switch (error_class) {
+    case ErrorClass::kFailed:
+      return "failed";
+    case ErrorClass::kUsage:
+      return "usage or profile error";
+    case ErrorClass::kRefused:
+      return "refused";
+    case ErrorClass::kNotFound:
+      return "not found";
+    case ErrorClass::kUnconfirmed:
+      return "unconfirmed";
+    case ErrorClass::kUnreachable:
+      return "a backend is unreachable";
+    case ErrorClass::kTimeout:
+      return "timed out";
+    case ErrorClass::kFindings:
+      return "completed with findings";
+    case ErrorClass::kCannotExecute:
+      return "the command cannot be executed";
+    case ErrorClass::kCommandNotFound:
+      return "the command is not found";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::vector<std::string> topics() {
+  std::vector<std::string> names;
+  for (const Topic& topic : kTopics) {
+    names.emplace_back(topic.name);
+  }
+  return names;
+}
+
+std::optional<std::string> topic_page(std::string_view name) {
+  for (const Topic& topic : kTopics) {
+    if (topic.name == name) {
+      return std::string(topic.text);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> code_page(std::string_view code) {
+  for (const ErrorCodeInfo& info : kErrorCodes) {
+    if (code_text(info.code) == code) {
+      Error error;
+      error.code = info.code;
+      return std::string(code) + ": " + info.meaning + "\n\n  class        " +
+             class_words(info.error_class) + "\n  exit status  " +
+             std::to_string(exit_status(error)) +
+             "; run and exec: 125, see `paddock help exit-codes`\n";
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace paddock::cli

@@ -1,0 +1,118 @@
+#include <unistd.h>
+
+#include "base/digest.hpp"
+#include "os/process.hpp"
+#include "run/names.hpp"
+#include "run/plugins.hpp"
+#include "run/steps.hpp"
+
+namespace paddock::run {
+
+Result<void> load_profile(Session& session) {
+  auto name = choose_name(session.order.name, session.order.profile, session.store);
+  if (!name) {
+    return fail_as(name);
+  }
+  session.state.name = std::move(*name);
+  auto registry = open_registry();
+  if (!registry) {
+    return fail_as(registry);
+  }
+  session.registry.emplace(std::move(*registry));
+  const profile::Request request{session.order.profile, session.state.name, session.order.sets};
+  auto resolved = profile::resolve(request, context_with(*session.registry));
+  if (!resolved) {
+    return fail_as(resolved);
+  }
+  session.profile = std::move(*resolved);
+  return {};
+}
+
+Result<void> plan_launch(Session& session) {
+  plan::LaunchFacts facts = plan::current_facts();
+  facts.name = session.state.name;
+  facts.command = session.order.command;
+  facts.terminal = on_terminal();
+  const plan::BackendChoice choice{session.order.backend,
+                                   session.registry->settings().preferred_backends};
+  auto planned = plan::make_plan(session.profile, facts, *session.registry, choice);
+  if (!planned) {
+    return fail_as(planned);
+  }
+  session.planned = std::move(*planned);
+  if (session.plan().process.command.empty()) {
+    return fail(ErrorCode::kUsage, "there is no command to run",
+                "write it after the profile, or set process.command in the profile");
+  }
+  return {};
+}
+
+Result<void> claim_name(Session& session) {
+  State& state = session.state;
+  state.instance = random_hex(8);
+  state.profile = session.profile.name;
+  state.backend = reference(session.profile, session.planned.backend->manifest());
+  state.command = session.plan().process.command;
+  state.host_pid = ::getpid();
+  state.host_start_time = os::start_time(::getpid()).value_or(0);
+  state.started_at = now_text();
+  auto lock = session.store.claim(state.name);
+  if (!lock) {
+    return fail_as(lock);
+  }
+  session.lock.emplace(std::move(*lock));
+  std::error_code error;
+  std::filesystem::create_directory(session.runtime_dir(), error);
+  std::filesystem::permissions(session.runtime_dir(), std::filesystem::perms::owner_all, error);
+  return error ? fail_errno(error.value(), "cannot create '" + session.runtime_dir().string() + "'")
+               : Result<void>{};
+}
+
+Result<void> load_hooks(Session& session) {
+  if (!session.order.hooks) {
+    return {};
+  }
+  for (const std::string& id : profile::named_hooks(session.profile)) {
+    const auto manifest = session.registry->find(id);
+    if (!manifest) {
+      return fail_as(manifest);
+    }
+    auto hook = session.registry->load(**manifest, plan::config_json(session.profile, **manifest));
+    if (!hook) {
+      return fail_as(hook);
+    }
+    session.hooks.push_back(std::move(*hook));
+  }
+  return {};
+}
+
+Result<void> hooks_before(Session& session) {
+  const contract::HookRequest request{contract::HookPhase::kBeforeLaunch, session.plan(),
+                                      std::nullopt};
+  for (const auto& hook : session.hooks) {
+    session.state.hooks.push_back(reference(session.profile, hook->manifest()));
+    if (auto saved = session.store.save(session.state); !saved) {
+      return saved;
+    }
+    if (auto reply = hook->ask<contract::Empty>("run", request); !reply) {
+      Error error = reply.error();
+      error.context.push_back("hook '" + hook->manifest().id + "' before the launch");
+      return Failure(std::move(error));
+    }
+  }
+  return {};
+}
+
+Result<void> prepare(Session& session) {
+  const contract::PrepareRequest request{session.plan(), session.state.instance,
+                                         session.runtime_dir().string()};
+  plugin::Instance& backend = *session.planned.backend;
+  auto reply = backend.ask<contract::PrepareReply>("prepare", request);
+  if (!reply) {
+    return fail_as(reply);
+  }
+  session.prepared = std::move(*reply);
+  return plan::check_answers(session.planned.draft, backend.manifest().id, session.prepared);
+}
+
+}  // namespace paddock::run

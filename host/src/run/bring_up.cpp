@@ -1,0 +1,156 @@
+#include <unistd.h>
+
+#include <chrono>
+
+#include "os/file.hpp"
+#include "os/paths.hpp"
+#include "os/process.hpp"
+#include "proof/proof.hpp"
+#include "run/plugins.hpp"
+#include "run/record.hpp"
+#include "run/steps.hpp"
+
+namespace paddock::run {
+namespace {
+
+constexpr std::chrono::seconds kHelloDeadline{10};
+constexpr std::chrono::seconds kCreateDeadline{30};
+
+contract::GateSpec gate_spec(const Session& session, const os::UniqueFd& channel) {
+  contract::GateSpec spec{os::install_paths().gate.string(), channel.get(), STDIN_FILENO,
+                          STDOUT_FILENO, STDERR_FILENO};
+  if (session.terminal) {
+    spec.stdin_fd = spec.stdout_fd = session.terminal->worker_fd();
+    spec.stderr_fd = ::isatty(STDERR_FILENO) == 1 ? session.terminal->worker_fd() : STDERR_FILENO;
+  }
+  return spec;
+}
+
+Result<void> open_terminal(Session& session) {
+  if (!session.plan().process.terminal) {
+    return {};
+  }
+  auto terminal = Terminal::create();
+  if (!terminal) {
+    return fail_as(terminal);
+  }
+  session.terminal.emplace(std::move(*terminal));
+  return {};
+}
+
+void note_gate(Session& session, const contract::Sandbox& sandbox) {
+  session.state.sandbox = sandbox;
+  session.state.gate_pid = sandbox.pid;
+  const auto pid = static_cast<pid_t>(sandbox.pid);
+  session.state.gate_start_time = os::start_time(pid).value_or(0);
+  if (auto pidfd = os::open_pidfd(pid)) {
+    session.pidfd = std::move(*pidfd);
+  }
+}
+
+Result<std::vector<contract::VerifyReply>> ask_hardeners(Session& session) {
+  std::vector<contract::VerifyReply> findings;
+  const contract::SandboxRequest request{session.plan(), *session.state.sandbox};
+  for (const auto& hardener : session.planned.hardeners) {
+    if (!hardener->manifest().answers("verify")) {
+      continue;
+    }
+    auto reply = hardener->ask<contract::VerifyReply>("verify", request);
+    if (!reply) {
+      return fail_as(reply);
+    }
+    findings.push_back(std::move(*reply));
+    session.state.verifiers.push_back(reference(session.profile, hardener->manifest()));
+  }
+  return findings;
+}
+
+}  // namespace
+
+Result<void> journal(Session& session) {
+  session.state.objects = session.prepared.objects;
+  return session.store.save(session.state);
+}
+
+Result<void> create(Session& session) {
+  if (auto opened = open_terminal(session); !opened) {
+    return opened;
+  }
+  auto pair = proof::GateChannel::create();
+  if (!pair) {
+    return fail_as(pair);
+  }
+  session.channel.emplace(std::move(pair->first));
+  session.came_up = true;
+  const contract::CreateRequest request{session.plan(), session.state.instance,
+                                        session.runtime_dir().string(),
+                                        gate_spec(session, pair->second)};
+  auto sandbox =
+      session.planned.backend->ask<contract::Sandbox>("create", request, kCreateDeadline);
+  if (!sandbox) {
+    return fail_as(sandbox);
+  }
+  note_gate(session, *sandbox);
+  pair->second.reset();
+  if (session.terminal) {
+    session.terminal->close_worker();
+  }
+  return session.channel->await_hello(kHelloDeadline);
+}
+
+Result<void> attach(Session& session) {
+  const contract::SandboxRequest request{session.plan(), *session.state.sandbox};
+  for (const auto& hardener : session.planned.hardeners) {
+    if (!hardener->manifest().answers("attach")) {
+      continue;
+    }
+    session.state.phase = Phase::kWaiting;
+    session.state.attached.push_back(reference(session.profile, hardener->manifest()));
+    if (auto saved = session.store.save(session.state); !saved) {
+      return saved;
+    }
+    if (auto reply = hardener->ask<contract::Empty>("attach", request); !reply) {
+      return fail_as(reply);
+    }
+  }
+  return {};
+}
+
+Result<void> prove(Session& session) {
+  if (auto done = session.channel->configure(session.plan()); !done) {
+    return done;
+  }
+  const auto findings = ask_hardeners(session);
+  if (!findings) {
+    return fail_as(findings);
+  }
+  const proof::Subject subject{session.planned.draft, session.prepared, session.planned.probe,
+                               *session.state.sandbox, static_cast<pid_t>(session.state.gate_pid)};
+  auto ledger = proof::prove(subject, *session.channel, *findings);
+  if (!ledger) {
+    return fail_as(ledger);
+  }
+  session.ledger = std::move(*ledger);
+  return proof::require(session.ledger, session.planned.draft);
+}
+
+Result<void> record(Session& session) {
+  const std::string text =
+      encode_record(session.planned.draft, session.prepared, session.planned.probe);
+  if (auto saved = os::write_atomic(session.store.directory(session.state.name) / "launch.json",
+                                    text, false);
+      !saved) {
+    return saved;
+  }
+  session.state.phase = Phase::kRunning;
+  return session.store.save(session.state);
+}
+
+Result<void> release(Session& session) {
+  auto released = session.channel->release(session.plan().process);
+  session.channel.reset();
+  session.ran = released.has_value();
+  return released;
+}
+
+}  // namespace paddock::run

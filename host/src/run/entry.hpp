@@ -1,0 +1,31 @@
+// A second gate inside a running sandbox: for `exec`, which releases it, and for `verify`, which
+// only lets it probe. [main thread]
+#pragma once
+
+#include "proof/gate_channel.hpp"
+#include "proof/ledger.hpp"
+#include "run/running.hpp"
+#include "run/terminal.hpp"
+
+namespace paddock::run {
+
+struct Entry {
+  proof::GateChannel channel;
+  contract::ExecReply process;
+  os::UniqueFd pidfd;
+  std::optional<Terminal> terminal;
+};
+
+/// Waits in the sandbox, configured as the first was. `with_terminal`: it gets a pty of its own.
+/// `with_streams`: it gets our standard streams, else /dev/null.
+Result<Entry> enter(const Running& running, bool with_terminal, bool with_streams);
+
+/// The plan as an entered process has it: its command and terminal.
+contract::Plan entered_plan(const Running& running,
+                            std::vector<std::string> command,
+                            bool terminal);
+
+/// Proof of an entered process: kernel state of it, probes by it.
+Result<proof::Ledger> prove_entry(const Running& running, const plan::Draft& draft, Entry& entry);
+
+}  // namespace paddock::run

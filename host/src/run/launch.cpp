@@ -1,0 +1,137 @@
+#include "run/launch.hpp"
+
+#include <stdlib.h>
+
+#include "base/log.hpp"
+#include "run/fault.hpp"
+#include "run/live.hpp"
+#include "run/receipts.hpp"
+#include "run/steps.hpp"
+
+namespace paddock::run {
+namespace {
+
+struct Step {
+  const char* name;
+  Result<void> (*act)(Session&);
+};
+
+constexpr Step kPlanning[] = {{"profile", load_profile}, {"plan", plan_launch}};
+constexpr Step kBringingUp[] = {
+    {"claim", claim_name}, {"hooks", load_hooks}, {"hooks-before", hooks_before},
+    {"prepare", prepare},  {"journal", journal},  {"create", create},
+    {"attach", attach},    {"prove", prove},      {"record", record},
+};
+
+Result<void> perform(const Step& step, Session& session) {
+  log::debug(std::string("step ") + step.name);
+  auto done = step.act(session);
+  session.timings.mark(step.name);
+  fault_point(step.name);
+  return done;
+}
+
+Result<void> check_interrupt(const SignalWatch& signals) {
+  if (const int number = signals.interrupted(); number != 0) {
+    return fail(ErrorCode::kInterrupted, "interrupted by signal " + std::to_string(number));
+  }
+  return {};
+}
+
+Result<void> bring_up(Session& session, SignalWatch& signals, const Announce& announce) {
+  for (const Step& step : kBringingUp) {
+    if (auto going = check_interrupt(signals); !going) {
+      return going;
+    }
+    if (auto done = perform(step, session); !done) {
+      return done;
+    }
+  }
+  announce(session);
+  if (auto going = check_interrupt(signals); !going) {
+    return going;
+  }
+  return perform({"release", release}, session);
+}
+
+/// What failed is told; what could not be undone is added to it.
+Failure undo(Session& session, SignalWatch& signals, Error error) {
+  signals.enter(SignalStage::kCleanUp);
+  if (auto undone = take_down(session, std::nullopt); !undone) {
+    error.others.push_back(undone.error());
+    error.hints.push_back("`paddock gc` clears what is left");
+  }
+  return Failure(std::move(error));
+}
+
+Result<Outcome> live_and_end(Session& session, SignalWatch& signals) {
+  ReceiptWriter receipt(session);
+  const Attended attended{session.pidfd.get(),
+                          {session.state.instance, session.state.sandbox->record}};
+  const auto end = attend(attended, *session.planned.backend, signals,
+                          session.terminal ? &*session.terminal : nullptr);
+  signals.enter(SignalStage::kCleanUp);
+  session.timings.mark("live");
+  if (auto written = receipt.finish(); !written) {
+    log::warn("no receipt: " + written.error().what);
+  }
+  session.timings.mark("receipt");
+  Outcome outcome;
+  if (end) {
+    outcome.exit_code = end->exit_code.value_or(125);
+    outcome.oom_killed = end->oom_killed;
+    session.state.exit_code = end->exit_code;
+    session.state.oom_killed = end->oom_killed;
+  }
+  if (auto down = take_down(session, session.state.exit_code); !down) {
+    outcome.clean_up = down.error();
+  }
+  session.timings.mark("end");
+  return end ? Result<Outcome>(std::move(outcome)) : fail_as(end);
+}
+
+std::string farewell(const Session& session) {
+  return "paddock: clean-up skipped; left: sandbox '" + session.state.name +
+         "'; `paddock gc` removes it\n";
+}
+
+}  // namespace
+
+Result<void> make_plan(Session& session) {
+  for (const Step& step : kPlanning) {
+    if (auto done = perform(step, session); !done) {
+      return done;
+    }
+  }
+  return {};
+}
+
+Result<void> rehearse(Session& session) {
+  std::string directory = "/tmp/paddock-rehearsal-XXXXXX";
+  if (::mkdtemp(directory.data()) == nullptr) {
+    return fail_errno(errno, "cannot create a directory in '/tmp'");
+  }
+  const contract::PrepareRequest request{session.plan(), "0000000000000000", directory};
+  plugin::Instance& backend = *session.planned.backend;
+  auto reply = backend.ask<contract::PrepareReply>("prepare", request);
+  std::error_code ignored;
+  std::filesystem::remove_all(directory, ignored);
+  if (!reply) {
+    return fail_as(reply);
+  }
+  session.prepared = std::move(*reply);
+  return plan::check_answers(session.planned.draft, backend.manifest().id, session.prepared);
+}
+
+Result<Outcome> launch(Session& session, SignalWatch& signals, const Announce& announce) {
+  if (auto planned = make_plan(session); !planned) {
+    return fail_as(planned);
+  }
+  signals.set_farewell(farewell(session));
+  if (auto up = bring_up(session, signals, announce); !up) {
+    return undo(session, signals, up.error());
+  }
+  return live_and_end(session, signals);
+}
+
+}  // namespace paddock::run

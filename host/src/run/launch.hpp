@@ -1,0 +1,78 @@
+// One launch, in the order of DESIGN section 4. [main thread]
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "os/lock.hpp"
+#include "os/unique_fd.hpp"
+#include "paddock/contract/messages.hpp"
+#include "paddock/contract/result.hpp"
+#include "plan/planner.hpp"
+#include "profile/profile.hpp"
+#include "proof/gate_channel.hpp"
+#include "proof/ledger.hpp"
+#include "run/signals.hpp"
+#include "run/state.hpp"
+#include "run/terminal.hpp"
+#include "run/timings.hpp"
+
+namespace paddock::run {
+
+/// What the user asked for.
+struct Order {
+  std::string profile;
+  std::string name;     ///< empty: one is made from the profile's
+  std::string backend;  ///< empty: the first that can
+  std::vector<std::string> sets;
+  std::vector<std::string> command;  ///< empty: the profile's
+  bool hooks = true;
+};
+
+/// A launch on its way: what each step left for the next.
+struct Session {
+  Session(Order order_, Store store_) : order(std::move(order_)), store(std::move(store_)) {}
+
+  Order order;
+  Store store;
+  Timings timings;
+  std::optional<plugin::Registry> registry;
+  profile::Profile profile;
+  plan::Planned planned;
+  std::vector<std::unique_ptr<plugin::Instance>> hooks;
+  contract::PrepareReply prepared;
+  State state;                       ///< as on disk
+  std::optional<os::FileLock> lock;  ///< set once the name is ours
+  std::optional<Terminal> terminal;
+  std::optional<proof::GateChannel> channel;
+  os::UniqueFd pidfd;  ///< of the gate
+  proof::Ledger ledger;
+  bool came_up = false;  ///< create was called: there may be something to remove
+  bool ran = false;      ///< the workload's first instruction
+
+  const contract::Plan& plan() const { return planned.draft.plan; }
+  std::filesystem::path runtime_dir() const { return store.directory(state.name) / "run"; }
+};
+
+/// Steps 1 to 7: the profile and its plan. Changes nothing.
+Result<void> make_plan(Session& session);
+/// Steps 8 and 9 without hooks, for a dry run: the backend's answer to every leaf.
+Result<void> rehearse(Session& session);
+
+/// What a finished launch tells.
+struct Outcome {
+  int exit_code = 0;
+  bool oom_killed = false;
+  std::optional<Error> clean_up;  ///< the workload ended as told, but something was left
+};
+
+/// Told once before the workload's first instruction: the proof's outcome.
+using Announce = std::function<void(const Session&)>;
+
+/// Steps 1 to 15. An error means that the workload never ran and that nothing is left.
+Result<Outcome> launch(Session& session, SignalWatch& signals, const Announce& announce);
+
+}  // namespace paddock::run

@@ -1,0 +1,25 @@
+// The time while a workload runs: its end, signals, its terminal. [main thread]
+#pragma once
+
+#include "os/unique_fd.hpp"
+#include "paddock/contract/messages.hpp"
+#include "paddock/contract/result.hpp"
+#include "plugin/instance.hpp"
+#include "run/signals.hpp"
+#include "run/terminal.hpp"
+
+namespace paddock::run {
+
+/// The process that is attended: the gate, which forwards signals and whose end is the end.
+struct Attended {
+  int pidfd = -1;  ///< opened while it waited, so that it cannot be another; -1: not our kernel's
+  contract::InspectRequest inspect;  ///< how the backend tells its exit status
+};
+
+/// Relays until it ended; what the backend says of the end. Errors: kSystem, the backend's own.
+Result<contract::InspectReply> attend(const Attended& attended,
+                                      plugin::Instance& backend,
+                                      SignalWatch& signals,
+                                      Terminal* terminal);
+
+}  // namespace paddock::run

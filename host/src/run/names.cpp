@@ -1,0 +1,41 @@
+#include "run/names.hpp"
+
+#include <array>
+#include <ctime>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+
+namespace paddock::run {
+
+Result<std::string> choose_name(const std::string& wanted,
+                                const std::string& profile,
+                                const Store& store) {
+  if (!wanted.empty()) {
+    return is_name(wanted)
+               ? Result<std::string>(wanted)
+               : fail(ErrorCode::kBadName, "bad sandbox name '" + printable(wanted) + "'",
+                      "names are made of a-z, 0-9, '.', '_' and '-', begin with a letter or "
+                      "digit, and have at most 63 characters");
+  }
+  const std::string stem = std::filesystem::path(profile).stem().string();
+  const std::string base = stem.size() <= 50 && is_name(stem) ? stem : "sandbox";
+  for (;;) {
+    std::string name = base + "-" + random_hex(2);
+    std::error_code ignored;
+    if (!std::filesystem::exists(store.directory(name), ignored)) {
+      return name;
+    }
+  }
+}
+
+std::string now_text() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  std::array<char, 32> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return {text.data(), length};
+}
+
+}  // namespace paddock::run

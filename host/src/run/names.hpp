@@ -1,0 +1,20 @@
+// Names and times of launches.
+#pragma once
+
+#include <string>
+
+#include "paddock/contract/result.hpp"
+#include "run/state.hpp"
+
+namespace paddock::run {
+
+/// `wanted` if it is a name and free to try, else one made from the profile's: "agent-3f9c".
+/// Errors: kBadName.
+Result<std::string> choose_name(const std::string& wanted,
+                                const std::string& profile,
+                                const Store& store);
+
+/// Now, as RFC 3339 in UTC with seconds.
+std::string now_text();
+
+}  // namespace paddock::run

@@ -1,0 +1,210 @@
+#include "run/state.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/text.hpp"
+#include "os/file.hpp"
+
+namespace paddock::run {
+namespace {
+
+constexpr std::size_t kKeptRecords = 20;
+constexpr std::size_t kStateLimit = 16 << 20;
+
+Result<std::vector<std::string>> list_names(const std::filesystem::path& directory) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(directory, ignored)) {
+    return std::vector<std::string>{};
+  }
+  auto names = os::list_dir(directory);
+  if (names) {
+    names->erase(
+        std::remove_if(names->begin(), names->end(), [](const auto& n) { return !is_name(n); }),
+        names->end());
+  }
+  return names;
+}
+
+Failure no_sandbox(const std::string& name, const std::vector<std::string>& known) {
+  const auto near = nearest(name, known);
+  return fail(ErrorCode::kNoSandbox, "no sandbox named '" + printable(name) + "'",
+              near ? "did you mean '" + *near + "'?" : "`paddock ps --all` lists them");
+}
+
+struct timespec changed_at(const std::filesystem::path& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 ? info.st_mtim : timespec{};
+}
+
+bool older(const timespec& a, const timespec& b) {
+  return a.tv_sec != b.tv_sec ? a.tv_sec < b.tv_sec : a.tv_nsec < b.tv_nsec;
+}
+
+}  // namespace
+
+std::filesystem::path Store::directory(const std::string& name) const {
+  return root_ / "sandboxes" / name;
+}
+
+std::filesystem::path Store::ended_directory(const std::string& name) const {
+  return root_ / "ended" / name;
+}
+
+Result<std::vector<std::string>> Store::names() const {
+  return list_names(root_ / "sandboxes");
+}
+
+Result<std::vector<std::string>> Store::ended_names() const {
+  return list_names(root_ / "ended");
+}
+
+Result<std::vector<std::string>> Store::all_names() const {
+  auto all = names();
+  auto ended = ended_names();
+  if (!all || !ended) {
+    return all ? ended : all;
+  }
+  all->insert(all->end(), ended->begin(), ended->end());
+  std::sort(all->begin(), all->end());
+  all->erase(std::unique(all->begin(), all->end()), all->end());
+  return all;
+}
+
+Result<os::FileLock> Store::lock_registry() const {
+  return os::FileLock::acquire(root_ / "lock");
+}
+
+Result<os::FileLock> Store::claim(const std::string& name) const {
+  if (auto made = os::make_private_dir(root_ / "sandboxes"); !made) {
+    return fail_as(made);
+  }
+  const auto registry = lock_registry();
+  if (!registry) {
+    return fail_as(registry);
+  }
+  if (::mkdir(directory(name).c_str(), 0700) != 0) {
+    const int error = errno;
+    return error == EEXIST ? fail(ErrorCode::kNameTaken, "a sandbox named '" + name + "' exists",
+                                  "`paddock stop " + name + "` ends it")
+                           : fail_errno(error, "cannot create '" + directory(name).string() + "'");
+  }
+  auto lock = os::FileLock::acquire(directory(name) / "lock");
+  if (!lock) {
+    std::error_code ignored;
+    std::filesystem::remove_all(directory(name), ignored);
+  }
+  return lock;
+}
+
+Result<std::vector<Abandoned>> Store::take_abandoned() const {
+  const auto candidates = names();
+  if (!candidates || candidates->empty()) {
+    return candidates ? Result<std::vector<Abandoned>>{} : fail_as(candidates);
+  }
+  const auto registry = lock_registry();
+  if (!registry) {
+    return fail_as(registry);
+  }
+  std::vector<Abandoned> abandoned;
+  for (const std::string& name : *candidates) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(directory(name), ignored)) {
+      continue;  // it ended meanwhile
+    }
+    auto lock = os::FileLock::try_acquire(directory(name) / "lock");
+    if (!lock) {
+      return fail_as(lock);
+    }
+    if (*lock) {
+      abandoned.push_back({name, std::move(**lock)});
+    }
+  }
+  return abandoned;
+}
+
+Result<void> Store::retire(const std::string& name) const {
+  if (auto made = os::make_private_dir(root_ / "ended"); !made) {
+    return made;
+  }
+  const auto registry = lock_registry();
+  if (!registry) {
+    return fail_as(registry);
+  }
+  std::error_code error;
+  std::filesystem::remove_all(ended_directory(name), error);
+  std::filesystem::remove_all(directory(name) / "run", error);
+  std::filesystem::remove(directory(name) / "launch.json", error);
+  std::filesystem::rename(directory(name), ended_directory(name), error);
+  if (error) {
+    return fail_errno(error.value(), "cannot move '" + directory(name).string() + "'");
+  }
+  prune();
+  return {};
+}
+
+void Store::prune() const {
+  auto ended = ended_names();
+  if (!ended || ended->size() <= kKeptRecords) {
+    return;
+  }
+  std::vector<std::pair<timespec, std::string>> by_age;
+  for (const std::string& name : *ended) {
+    by_age.emplace_back(changed_at(ended_directory(name) / "state.json"), name);
+  }
+  std::sort(by_age.begin(), by_age.end(),
+            [](const auto& a, const auto& b) { return older(a.first, b.first); });
+  for (std::size_t i = 0; i + kKeptRecords < by_age.size(); ++i) {
+    std::error_code ignored;
+    std::filesystem::remove_all(ended_directory(by_age[i].second), ignored);
+  }
+}
+
+Result<void> Store::discard(const std::string& name) const {
+  const auto registry = lock_registry();
+  if (!registry) {
+    return fail_as(registry);
+  }
+  std::error_code error;
+  std::filesystem::remove_all(directory(name), error);
+  return error ? fail_errno(error.value(), "cannot remove '" + directory(name).string() + "'")
+               : Result<void>{};
+}
+
+Result<State> Store::load(const std::string& name) const {
+  const auto known = names();
+  if (!known) {
+    return fail_as(known);
+  }
+  if (std::find(known->begin(), known->end(), name) == known->end()) {
+    return no_sandbox(name, *known);
+  }
+  const auto text = os::read_file(directory(name) / "state.json", kStateLimit);
+  return text ? decode_state(*text) : fail_as(text);
+}
+
+Result<State> Store::load_ended(const std::string& name) const {
+  const auto text = os::read_file(ended_directory(name) / "state.json", kStateLimit);
+  return text ? decode_state(*text) : fail_as(text);
+}
+
+Result<void> Store::save(const State& state) const {
+  return os::write_atomic(directory(state.name) / "state.json", encode_state(state), false);
+}
+
+Result<std::string> Store::read(const std::string& name, const std::string& file) const {
+  const auto known = all_names();
+  if (!known) {
+    return fail_as(known);
+  }
+  if (std::find(known->begin(), known->end(), name) == known->end()) {
+    return no_sandbox(name, *known);
+  }
+  std::error_code ignored;
+  const bool live = std::filesystem::exists(directory(name) / file, ignored);
+  return os::read_file((live ? directory(name) : ended_directory(name)) / file, kStateLimit);
+}
+
+}  // namespace paddock::run

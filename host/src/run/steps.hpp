@@ -1,0 +1,27 @@
+// The single steps of a launch; launch.cpp puts them in order. [main thread]
+#pragma once
+
+#include "run/launch.hpp"
+
+namespace paddock::run {
+
+// before.cpp: until something exists outside this process
+Result<void> load_profile(Session& session);
+Result<void> plan_launch(Session& session);
+Result<void> claim_name(Session& session);
+Result<void> load_hooks(Session& session);
+Result<void> hooks_before(Session& session);
+Result<void> prepare(Session& session);
+
+// bring_up.cpp: until the workload's first instruction
+Result<void> journal(Session& session);
+Result<void> create(Session& session);
+Result<void> attach(Session& session);
+Result<void> prove(Session& session);
+Result<void> record(Session& session);
+Result<void> release(Session& session);
+
+// take_down.cpp: each idempotent; goes on past failures and tells the first
+Result<void> take_down(Session& session, std::optional<int> exit_code);
+
+}  // namespace paddock::run
