@@ -30,12 +30,14 @@ class Instance {
   /// the numbers inside the request's GateSpec; a child gets them by SCM_RIGHTS and the request is
   /// renumbered. Errors: kPluginFailed and the plugin's own, kPluginMisbehaved, kPluginTimeout,
   /// kPluginDied, each naming the plugin and the method.
-  virtual Result<std::string> call(std::string_view method, std::string_view request,
+  virtual Result<std::string> call(std::string_view method,
+                                   std::string_view request,
                                    std::chrono::milliseconds deadline = kCallDeadline) = 0;
 
   /// A typed call: encode, call, decode; a reply that does not decode is kPluginMisbehaved.
   template <typename Reply, typename Request>
-  Result<Reply> ask(std::string_view method, const Request& request,
+  Result<Reply> ask(std::string_view method,
+                    const Request& request,
                     std::chrono::milliseconds deadline = kCallDeadline) {
     auto text = call(method, contract::encode(request), deadline);
     if (!text) {
@@ -50,6 +52,10 @@ class Instance {
 
  private:
   Failure misbehaved(std::string_view method, const Error& error) const;
+
+ protected:
+  /// For a method that the manifest does not list: the host calls no other.
+  Failure unanswered(std::string_view method) const;
 };
 
 }  // namespace paddock::plugin

@@ -21,10 +21,10 @@ struct Manifest {
   std::string version;
   std::uint32_t abi_major = 0;
   std::string summary;
-  std::vector<std::string> methods;     ///< what it answers; the host calls no other
-  std::vector<OptionSpec> options;      ///< keys of its profile table
-  std::filesystem::path directory;      ///< holds manifest.toml and lib<id>.so
-  std::string text;                     ///< the manifest's bytes
+  std::vector<std::string> methods;  ///< what it answers; the host calls no other
+  std::vector<OptionSpec> options;   ///< keys of its profile table
+  std::filesystem::path directory;   ///< holds manifest.toml and lib<id>.so
+  std::string text;                  ///< the manifest's bytes
   Mode mode = Mode::kChildProcess;
 
   std::filesystem::path library() const { return directory / ("lib" + id + ".so"); }

@@ -22,33 +22,56 @@ struct SearchPath {
 };
 
 struct Settings {
-  std::vector<SearchPath> search;             ///< install prefix first, then the user's
-  std::filesystem::path cache_file;           ///< a hint, never trusted; empty: none
-  std::map<std::string, std::string> pins;    ///< id to "sha256:..." from host.toml
+  std::vector<SearchPath> search;               ///< install prefix first, then the user's
+  std::filesystem::path cache_file;             ///< a hint, never trusted; empty: none
+  std::map<std::string, std::string> pins;      ///< id to "sha256:..." from host.toml
+  bool require_pins = false;                    ///< refuse the user's plugins that are not pinned
+  std::vector<std::string> preferred_backends;  ///< [backend] prefer of host.toml, best first
+  /// Runs as `child_program __plugin` for plugins in a child; this program by default.
+  std::filesystem::path child_program = "/proc/self/exe";
 };
 /// From host.toml, the install tree and the XDG directories. Errors: a bad host.toml.
 Result<Settings> current_settings();
+/// The same with `text` as the content of host.toml at `file`. Adds to `settings`.
+Result<void> apply_host_file(const std::filesystem::path& file,
+                             const std::string& text,
+                             Settings& settings);
 
+/// Lazy: find() reads one manifest, and only the listing reads them all, so that a launch pays for
+/// the plugins that it names. Pointers to manifests live as long as the registry.
 class Registry {
  public:
-  /// Reads the manifests. A broken manifest is kept as an error for its id, and reported only when
-  /// somebody asks for that id or lists.
+  /// Reads nothing yet. A broken manifest is an error for its id, reported only when somebody
+  /// asks for that id or lists.
   static Result<Registry> discover(const Settings& settings);
 
-  std::vector<const Manifest*> manifests() const;            ///< sorted by id
+  /// All that are sound, sorted by id; by way of the cache, so for showing. What is acted on comes
+  /// from find() or of_kind(), which read the manifests themselves.
+  std::vector<const Manifest*> manifests() const;
   std::vector<const Manifest*> of_kind(Kind kind) const;
-  Result<const Manifest*> find(std::string_view id) const;   ///< kUnknownPlugin with a hint
+  Result<const Manifest*> find(std::string_view id) const;  ///< kUnknownPlugin with a hint
   const std::map<std::string, Error>& broken() const;
+  /// Every id in the search path, sound or not, by directory name alone. Cheap.
+  std::vector<std::string> ids() const;
 
   /// Trust checks, then the library, then create(config). `config_json` is a contract Config.
-  Result<std::unique_ptr<Instance>> load(const Manifest& manifest, std::string_view config_json) const;
+  Result<std::unique_ptr<Instance>> load(const Manifest& manifest,
+                                         std::string_view config_json) const;
   /// sha256 of the library, for receipts.
   Result<std::string> library_digest(const Manifest& manifest) const;
 
+  const Settings& settings() const { return settings_; }
+
  private:
+  explicit Registry(Settings settings) : settings_(std::move(settings)) {}
+  void list_all() const;
+
   Settings settings_;
-  std::map<std::string, Manifest> manifests_;
-  std::map<std::string, Error> broken_;
+  // Filled on demand; one thread.
+  mutable std::map<std::string, Manifest, std::less<>> found_;   ///< read by find()
+  mutable std::map<std::string, Manifest, std::less<>> listed_;  ///< by way of the cache
+  mutable std::map<std::string, Error> broken_;
+  mutable bool complete_ = false;
 };
 
 }  // namespace paddock::plugin

@@ -1,0 +1,78 @@
+#include "plugin/in_process.hpp"
+
+#include "plugin/abi_calls.hpp"
+#include "plugin/abi_table.hpp"
+#include "plugin/call_guard.hpp"
+#include "plugin/library.hpp"
+
+namespace paddock::plugin {
+namespace {
+
+class InProcess final : public Instance {
+ public:
+  InProcess(const Manifest& manifest, const paddock_plugin& table)
+      : manifest_(manifest), calls_(table, [this](std::int32_t level, std::string_view json) {
+          log_for_plugin(manifest_.id, level, json);
+        }) {}
+
+  ~InProcess() override {
+    if (created_) {
+      const CallGuard guard(manifest_.id, "destroy", kCallDeadline);
+      calls_.destroy();
+    }
+  }
+
+  Result<void> create(std::string_view config) {
+    const CallGuard guard(manifest_.id, "create", kCallDeadline);
+    const auto created = judge(manifest_.id, "create", calls_.create(config));
+    if (!created) {
+      return fail_as(created);
+    }
+    created_ = true;
+    return {};
+  }
+
+  const Manifest& manifest() const override { return manifest_; }
+
+  Result<std::string> call(std::string_view method,
+                           std::string_view request,
+                           std::chrono::milliseconds deadline) override {
+    if (!manifest_.answers(method)) {
+      return unanswered(method);
+    }
+    const CallGuard guard(manifest_.id, method, deadline);
+    return judge(manifest_.id, method, calls_.call(method, request));
+  }
+
+ private:
+  Manifest manifest_;  // a copy, as the registry may go first
+  AbiCalls calls_;
+  bool created_ = false;
+};
+
+Result<paddock_plugin> load_table(const Manifest& manifest, os::UniqueFd fd) {
+  const CallGuard guard(manifest.id, "load", kCallDeadline);
+  const auto table = load_library(fd.release(), manifest.id);  // open for life, see library.hpp
+  if (!table) {
+    return fail_as(table);
+  }
+  return check_table(*table, manifest.id, manifest.text);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Instance>> open_in_process(const Manifest& manifest,
+                                                  OpenLibrary library,
+                                                  std::string_view config_json) {
+  const auto table = load_table(manifest, std::move(library.fd));
+  if (!table) {
+    return fail_as(table);
+  }
+  auto instance = std::make_unique<InProcess>(manifest, *table);
+  if (auto created = instance->create(config_json); !created) {
+    return fail_as(created);
+  }
+  return std::unique_ptr<Instance>(std::move(instance));
+}
+
+}  // namespace paddock::plugin

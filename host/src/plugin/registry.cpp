@@ -1,0 +1,130 @@
+#include "plugin/registry.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "plugin/child_process.hpp"
+#include "plugin/in_process.hpp"
+#include "plugin/manifest_cache.hpp"
+#include "plugin/scan.hpp"
+#include "plugin/sources.hpp"
+
+namespace paddock::plugin {
+namespace {
+
+Error explained(Error error, const std::string& id) {
+  error.context.push_back("reading the manifest of plugin '" + id + "'");
+  return error;
+}
+
+/// Whether `text` may be the manifest of a plugin of `kind`: its name stands in it, or an escape
+/// sequence that could spell it. Saves parsing the others.
+bool may_be(std::string_view text, Kind kind) {
+  return text.find(kind_name(kind)) != std::string_view::npos ||
+         text.find('\\') != std::string_view::npos;
+}
+
+}  // namespace
+
+Result<Registry> Registry::discover(const Settings& settings) {
+  return Registry(settings);
+}
+
+Result<const Manifest*> Registry::find(std::string_view id) const {
+  if (const auto known = found_.find(id); known != found_.end()) {
+    return &known->second;
+  }
+  const auto candidate = locate(settings_.search, id);
+  if (!candidate) {
+    return fail(ErrorCode::kUnknownPlugin, "no plugin '" + std::string(id) + "'",
+                name_hint(id, ids()));
+  }
+  auto manifest = parse_candidate(*candidate);
+  if (!manifest) {
+    return Failure(explained(manifest.error(), candidate->id));
+  }
+  return &found_.emplace(candidate->id, std::move(*manifest)).first->second;
+}
+
+std::vector<std::string> Registry::ids() const {
+  std::vector<std::string> result;
+  for (const Candidate& candidate : scan(settings_.search)) {
+    result.push_back(candidate.id);
+  }
+  return result;
+}
+
+std::vector<const Manifest*> Registry::of_kind(Kind kind) const {
+  std::vector<const Manifest*> result;
+  for (const Candidate& candidate : scan(settings_.search)) {
+    const auto text = read_manifest(candidate);
+    if (!text || !may_be(*text, kind)) {
+      continue;
+    }
+    const auto manifest = find(candidate.id);
+    if (manifest && (*manifest)->kind == kind) {
+      result.push_back(*manifest);
+    }
+  }
+  return result;
+}
+
+void Registry::list_all() const {
+  if (complete_) {
+    return;
+  }
+  complete_ = true;
+  ManifestCache cache(settings_.cache_file);
+  for (const Candidate& candidate : scan(settings_.search)) {
+    if (auto cached = cache.take(candidate)) {
+      listed_.emplace(candidate.id, std::move(*cached));
+      continue;
+    }
+    auto manifest = parse_candidate(candidate);
+    if (!manifest) {
+      broken_.emplace(candidate.id, explained(manifest.error(), candidate.id));
+      continue;
+    }
+    const auto& kept = listed_.emplace(candidate.id, std::move(*manifest)).first->second;
+    cache.keep(candidate, kept);
+  }
+  cache.save();
+}
+
+std::vector<const Manifest*> Registry::manifests() const {
+  list_all();
+  std::vector<const Manifest*> result;
+  for (const auto& [id, manifest] : listed_) {
+    result.push_back(&manifest);
+  }
+  return result;
+}
+
+const std::map<std::string, Error>& Registry::broken() const {
+  list_all();
+  return broken_;
+}
+
+Result<std::unique_ptr<Instance>> Registry::load(const Manifest& manifest,
+                                                 std::string_view config_json) const {
+  const auto pin = settings_.pins.find(manifest.id);
+  const bool pinned = pin != settings_.pins.end();
+  if (!pinned && settings_.require_pins && manifest.mode == Mode::kChildProcess) {
+    return fail(ErrorCode::kPluginTrust,
+                "plugin '" + manifest.id + "' is not pinned, and host.toml sets 'require_pins'",
+                "`paddock plugin info " + manifest.id + "` shows the digest to pin");
+  }
+  auto library = open_library(manifest, pinned ? pin->second : "");
+  if (!library) {
+    return fail_as(library);
+  }
+  return manifest.mode == Mode::kInProcess
+             ? open_in_process(manifest, std::move(*library), config_json)
+             : open_in_child(manifest, std::move(*library), config_json, settings_.child_program);
+}
+
+Result<std::string> Registry::library_digest(const Manifest& manifest) const {
+  return digest_library(manifest);
+}
+
+}  // namespace paddock::plugin
