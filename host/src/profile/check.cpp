@@ -199,8 +199,8 @@ class ShapeChecker {
 
   void check_process(const Node& table) {
     const Node* cwd = table.find("cwd");
-    if (cwd != nullptr && cwd->text() != nullptr && !cwd->text()->empty() &&
-        cwd->text()->front() != '/' && cwd->text()->front() != '$') {
+    if (cwd != nullptr && cwd->text() != nullptr &&
+        (cwd->text()->empty() || (cwd->text()->front() != '/' && cwd->text()->front() != '$'))) {
       problems_.add(ErrorCode::kBadValue, cwd->where,
                     "'cwd' in [process] is not an absolute path: '" + shown(*cwd->text()) + "'",
                     "it is a path inside the sandbox, such as \"/workspace\"");
@@ -277,7 +277,7 @@ class ShapeChecker {
       const bool named = id != nullptr && id->text() != nullptr;
       Options options = hook_table().options;
       if (named) {
-        const Options* more = plugin_options(*id->text(), id->where);
+        const Options* more = plugin_options(*id->text(), id->where, "hook");
         if (more == nullptr) {
           return;
         }
@@ -295,17 +295,27 @@ class ShapeChecker {
   }
 
   void check_hardener(const std::string& id, const Node& table) {
-    if (const Options* options = plugin_options(id, table.key_where)) {
+    if (const Options* options = plugin_options(id, table.key_where, "hardener")) {
       check_options(table, *options, "hardener." + id, "");
       check_variables(table, problems_);
     }
   }
 
-  // The rows of a plugin, or null with a problem recorded.
-  const Options* plugin_options(const std::string& id, const SourcePos& where) {
+  // The rows of a plugin of that kind, or null with a problem recorded.
+  const Options* plugin_options(const std::string& id,
+                                const SourcePos& where,
+                                std::string_view kind) {
     const auto found = context_.plugin_options.find(id);
-    if (found != context_.plugin_options.end()) {
+    const auto known = context_.plugin_kinds.find(id);
+    if (found != context_.plugin_options.end() &&
+        (known == context_.plugin_kinds.end() || known->second == kind)) {
       return &found->second;
+    }
+    if (found != context_.plugin_options.end()) {
+      problems_.add(
+          ErrorCode::kUnknownPlugin, where,
+          "the plugin '" + id + "' is a " + known->second + ", not a " + std::string(kind));
+      return nullptr;
     }
     std::string hint = name_hint(id, context_.known_plugins);
     if (hint.empty()) {
@@ -331,7 +341,7 @@ class ShapeChecker {
                       "'" + shown(pointer) + "' in [resolve] takes a plugin id, not " +
                           std::string(type_name(winner)));
       } else if (*winner.text() != "profile") {
-        plugin_options(*winner.text(), winner.where);
+        plugin_options(*winner.text(), winner.where, "hardener");
       }
     }
   }

@@ -53,6 +53,8 @@ struct Context {
   /// Options of plugin tables by plugin id, from the manifests. An id that is not here is an
   /// error at its table's place.
   std::map<std::string, std::vector<OptionSpec>> plugin_options;
+  std::map<std::string, std::string>
+      plugin_kinds;  ///< "hardener", "hook"; an id that is not here may be any
   std::vector<std::string> known_plugins;  ///< every discovered id, for hints
 };
 

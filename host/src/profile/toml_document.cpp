@@ -173,7 +173,7 @@ Result<Node> parse_toml(std::string_view text, const std::string& file, const To
   try {
     const toml::table table = toml::parse(text, std::string_view(file));
     Converter converter(text, places);
-    Node root = converter.convert(table);
+    Node root = converter.convert(static_cast<const toml::node&>(table));
     if (!converter.dates().empty()) {
       return all_of(std::move(converter.dates()));
     }
