@@ -63,7 +63,8 @@ class BubblewrapBackend final : public sdk::Backend {
   Result<Sandbox> start(const CreateRequest& request, const LimitPlan& limits);
   std::optional<int> reap(const Identity& identity, int timeout_ms);
 
-  std::map<pid_t, int> ended_;  ///< exit codes of children already reaped
+  std::map<pid_t, int> ended_;                            ///< exit codes of children already reaped
+  std::map<std::string, std::vector<Identity>> entered_;  ///< exec'd gates by instance
 };
 
 Result<PrepareReply> BubblewrapBackend::prepare(const PrepareRequest& request) {
@@ -115,8 +116,7 @@ Result<Sandbox> BubblewrapBackend::start(const CreateRequest& request, const Lim
   if (!running) {
     return fail_as(running);
   }
-  const bool console = !request.plan.process.terminal && ::isatty(request.gate.stdout_fd) == 1;
-  auto done = seal(running->gate, layout, console);
+  auto done = seal(running->gate, layout);
   if (done) {
     done = limit_process(running->gate, RLIMIT_DATA, limits.data_bytes, "RLIMIT_DATA");
   }
@@ -153,6 +153,7 @@ Result<ExecReply> BubblewrapBackend::exec(const ExecRequest& request) {
   Record notes = *record;
   notes.gate = identity.value_or(Identity{*pid, 0});
   notes.monitor = {};
+  entered_[request.sandbox.instance].push_back(notes.gate);
   return ExecReply{*pid, to_json(notes)};
 }
 
@@ -214,6 +215,10 @@ Result<void> BubblewrapBackend::stop(const StopRequest& request) {
   if (record->monitor.pid != 0) {
     (void)reap(record->monitor, 1000);
   }
+  for (const Identity& identity : entered_[request.sandbox.instance]) {
+    (void)reap(identity, 1000);  // they ended with the PID namespace
+  }
+  entered_.erase(request.sandbox.instance);
   return {};
 }
 

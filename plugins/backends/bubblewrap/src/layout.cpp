@@ -85,30 +85,34 @@ void survey_hidden(Layout& layout, const contract::Plan& plan) {
   }
 }
 
+// Read-only mounts at `paths`, without those that the plan itself names.
+void list_kernel_paths(std::vector<contract::EngineMount>& mounts,
+                       const std::vector<std::string>& paths,
+                       const std::vector<std::string>& in_plan,
+                       const char* fstype) {
+  for (const std::string& path : paths) {
+    if (std::find(in_plan.begin(), in_plan.end(), path) == in_plan.end()) {
+      mounts.push_back({path, "", fstype, true});
+    }
+  }
+}
+
 void list_mounts(Layout& layout, const contract::Plan& plan) {
   auto& mounts = layout.mounts;
   mounts.push_back({"/", "", "tmpfs", true});
   for (const auto& [source, target] : layout.binds) {
     mounts.push_back({target, source, "", true});
   }
-  mounts.push_back({kGateTarget, "", "", true});
+  // The host knows the gate, the terminal's /dev/console and the plan's own kernel paths itself.
   mounts.push_back({"/proc", "", "proc", false});
-  for (const std::string& path : layout.read_only) {
-    mounts.push_back({path, "", "proc", true});
-  }
+  list_kernel_paths(mounts, layout.read_only, plan.security.read_only_paths, "proc");
   mounts.push_back({"/dev", "", "tmpfs", true});
   for (const char* path : kDeviceNodes) {
     mounts.push_back({path, path, "", false});
   }
-  if (plan.process.terminal) {  // bwrap's name for the terminal that the workload gets
-    mounts.push_back({"/dev/console", "", "devpts", false});
-  }
   mounts.push_back({"/dev/pts", "", "devpts", false});
-  for (const auto* list : {&layout.covered_files, &layout.covered_directories}) {
-    for (const std::string& path : *list) {
-      mounts.push_back({path, "", "tmpfs", true});
-    }
-  }
+  list_kernel_paths(mounts, layout.covered_files, plan.security.masked_paths, "tmpfs");
+  list_kernel_paths(mounts, layout.covered_directories, plan.security.masked_paths, "tmpfs");
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ void make_read_only(Outcome& outcome, const std::vector<std::string>& paths) {
   }
 }
 
-void work(Outcome& outcome, int user_ns, int mount_ns, const Layout& layout, bool drop_console) {
+void work(Outcome& outcome, int user_ns, int mount_ns, const Layout& layout) {
   if (fails(outcome, ::setns(user_ns, CLONE_NEWUSER), "join the user namespace of", "bwrap") ||
       fails(outcome, ::setns(mount_ns, CLONE_NEWNS), "join the mount namespace of", "bwrap") ||
       fails(outcome, ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "make private",
@@ -96,15 +96,11 @@ void work(Outcome& outcome, int user_ns, int mount_ns, const Layout& layout, boo
       outcome = {"set noexec on", path.c_str(), errno};
     }
   }
-  if (drop_console && ::umount2("/dev/console", MNT_DETACH) != 0 && errno != ENOENT &&
-      errno != EINVAL) {
-    outcome = {"unmount", "/dev/console", errno};
-  }
 }
 
 }  // namespace
 
-Result<void> seal(pid_t pid, const Layout& layout, bool drop_console) {
+Result<void> seal(pid_t pid, const Layout& layout) {
   const std::string link = "/proc/" + std::to_string(pid) + "/ns/mnt";
   const support::UniqueFd mount_ns(::open(link.c_str(), O_RDONLY | O_CLOEXEC));
   // The mount namespace belongs to bwrap's outer user namespace, not to the workload's.
@@ -118,7 +114,7 @@ Result<void> seal(pid_t pid, const Layout& layout, bool drop_console) {
   // vfork: no copy of this process, and a task of its own for the namespaces.
   const pid_t child = ::vfork();
   if (child == 0) {
-    work(outcome, user_ns.get(), mount_ns.get(), layout, drop_console);
+    work(outcome, user_ns.get(), mount_ns.get(), layout);
     ::_exit(0);
   }
   const int error = errno;

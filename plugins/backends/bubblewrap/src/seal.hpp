@@ -9,8 +9,7 @@
 
 namespace paddock::bubblewrap {
 
-/// `pid` is the sandbox's first process. `drop_console`: take away the /dev/console that bwrap
-/// makes of a terminal on standard output which the plan does not give to the workload.
-Result<void> seal(pid_t pid, const Layout& layout, bool drop_console);
+/// `pid` is the sandbox's first process.
+Result<void> seal(pid_t pid, const Layout& layout);
 
 }  // namespace paddock::bubblewrap

@@ -126,8 +126,10 @@ Result<Running> start_bwrap(Startup startup) {
   Arguments args = arguments_for(startup.request.plan, startup.layout, gate.path);
   auto info = make_pipe(0);
   auto milestone = make_milestone();
+  // bwrap's complaints go to a memfd; the gate takes the real standard error over from a copy.
   support::UniqueFd words(::memfd_create("bwrap-stderr", MFD_CLOEXEC));
-  if (!info || !milestone || !words) {
+  support::UniqueFd errors(::fcntl(gate.stderr_fd, F_DUPFD_CLOEXEC, 3));
+  if (!info || !milestone || !words || !errors) {
     return fail_errno(errno, "cannot prepare descriptors for bwrap");
   }
   args.add_fd("--info-fd", std::move(info->writing));
@@ -142,7 +144,7 @@ Result<Running> start_bwrap(Startup startup) {
                  "--",    kGateTarget, std::to_string(gate.channel)};
   launch.stdio = {gate.stdin_fd, gate.stdout_fd, gate.stderr_fd};
   launch.inherited = args.inherited();
-  launch.inherited.insert(launch.inherited.end(), {options->get(), gate.channel});
+  launch.inherited.insert(launch.inherited.end(), {options->get(), gate.channel, errors.get()});
   if (!startup.scope.empty()) {
     wrap_in_scope(launch, startup.request.plan.resources, startup.scope);
   }

@@ -1,0 +1,56 @@
+// The READMEs of the plugins agree with what the plugins say.
+#include <sstream>
+
+#include "rig.hpp"
+#include "support/catch.hpp"
+#include "support/text_file.hpp"
+
+using namespace paddock;
+using namespace paddock::test;
+
+namespace {
+
+contract::Plan plan_with_everything() {
+  contract::Plan plan = strict_plan();
+  plan.resources = {64 << 20, 500, 20, 64 << 20, {}};
+  plan.security.rlimits = {{"nofile", 100}};
+  plan.mounts["/workspace"].source = "/usr/share/doc";
+  plan.mounts["/writable"].source = "/usr/share/doc";
+  plan.mounts["/writable"].read_only = false;
+  plan.mounts["/data"] = plan.mounts["/writable"];
+  plan.mounts["/data"].executable = false;
+  plan.mounts["/sizeless"].type = contract::MountType::kTmpfs;
+  return plan;
+}
+
+void compare(const contract::Plan& plan) {
+  const std::string readme = read_text(PADDOCK_SOURCE_DIR "/plugins/backends/bubblewrap/README.md");
+  LoadedPlugin backend("bubblewrap");
+  const auto reply = backend.call<contract::PrepareReply>(
+      "prepare", contract::PrepareRequest{plan, new_instance(), "/nonexistent"});
+  REQUIRE(reply.has_value());
+  for (const contract::Answer& answer : reply->answers) {
+    INFO(answer.path);
+    CHECK(contains(readme, "| " + answer.mechanism + " |"));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("bubblewrap README: its table holds every mechanism", "[bubblewrap][docs]") {
+  compare(plan_with_everything());
+  contract::Plan keeping = plan_with_everything();
+  keeping.security.capabilities = {"CAP_NET_RAW"};
+  compare(keeping);
+}
+
+TEST_CASE("baseline README: its table holds every option", "[baseline][docs]") {
+  const std::string readme = read_text(PADDOCK_SOURCE_DIR "/plugins/hardeners/baseline/README.md");
+  std::istringstream lines(
+      read_text(PADDOCK_SOURCE_DIR "/plugins/hardeners/baseline/manifest.toml"));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("key = \"")) {
+      CHECK(contains(readme, "| `" + line.substr(7, line.size() - 8) + "` |"));
+    }
+  }
+}

@@ -1,0 +1,147 @@
+// What the backend says when it cannot: whole texts.
+#include <fcntl.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "rig.hpp"
+#include "support/catch.hpp"
+#include "support/temp_dir.hpp"
+
+using namespace paddock;
+using namespace paddock::test;
+
+namespace {
+
+std::string text_of(const Error& error) {
+  std::string text = error.what;
+  for (const std::string& line : error.context) {
+    text += "\ncontext: " + line;
+  }
+  for (const std::string& line : error.hints) {
+    text += "\nhint: " + line;
+  }
+  return text;
+}
+
+std::string why(const contract::Plan& plan, const std::string& path) {
+  LoadedPlugin backend("bubblewrap");
+  const auto reply = backend.call<contract::PrepareReply>(
+      "prepare", contract::PrepareRequest{plan, new_instance(), "/nonexistent"});
+  if (!reply) {
+    return text_of(reply.error());
+  }
+  for (const contract::Answer& answer : reply->answers) {
+    if (answer.path == path) {
+      return answer.why;
+    }
+  }
+  return "no answer";
+}
+
+// A namespace in which root may make no further one.
+std::string without_user_namespaces(const std::function<std::string()>& body) {
+  return in_child([&]() -> std::string {
+    const int uid = static_cast<int>(::getuid());
+    if (::unshare(CLONE_NEWUSER) != 0) {
+      return "cannot unshare";
+    }
+    const auto write = [](const char* path, const std::string& text) {
+      const int fd = ::open(path, O_WRONLY | O_CLOEXEC);
+      const bool done = ::write(fd, text.data(), text.size()) > 0;
+      ::close(fd);
+      return done;
+    };
+    if (!write("/proc/self/uid_map", "0 " + std::to_string(uid) + " 1") ||
+        !write("/proc/sys/user/max_user_namespaces", "0")) {
+      return "cannot forbid";
+    }
+    return body();
+  });
+}
+
+}  // namespace
+
+TEST_CASE("bubblewrap: an absent program names the package", "[bubblewrap][error]") {
+  const std::string old = ::getenv("PATH");
+  ::setenv("PATH", "/nonexistent:relative", 1);
+  Box box(strict_plan());
+  const auto created = box.create();
+  const auto probe = box.backend.call<contract::ProbeReply>("probe", contract::Empty{});
+  ::setenv("PATH", old.c_str(), 1);
+  REQUIRE_FALSE(created.has_value());
+  CHECK(created.error().code == ErrorCode::kBackendMissing);
+  CHECK(
+      text_of(created.error()) ==
+      "the program 'bwrap' is not in PATH\n"
+      "hint: install the package 'bubblewrap': apt install bubblewrap, or dnf install bubblewrap");
+  REQUIRE(probe.has_value());
+  CHECK_FALSE(probe->available);
+  CHECK(probe->reason == "the program 'bwrap' is not in PATH");
+  CHECK(probe->protections.size() == 21);
+}
+
+TEST_CASE("bubblewrap: forbidden user namespaces name the switch", "[bubblewrap][error]") {
+  const std::string text = without_user_namespaces([] {
+    Box box(strict_plan());
+    const auto created = box.create();
+    const auto probe = box.backend.call<contract::ProbeReply>("probe", contract::Empty{});
+    return (created ? "created" : text_of(created.error())) + "\nprobe: " + probe->reason +
+           "\nremedy: " + probe->remedy;
+  });
+  CHECK(text ==
+        "bwrap could not build the sandbox: user namespaces are switched off "
+        "(user.max_user_namespaces = 0)\n"
+        "context: bwrap: Creating new namespace failed: nesting depth or "
+        "/proc/sys/user/max_*_namespaces exceeded (ENOSPC)\n"
+        "hint: as root: sysctl user.max_user_namespaces=15000\n"
+        "probe: user namespaces are switched off (user.max_user_namespaces = 0)\n"
+        "remedy: as root: sysctl user.max_user_namespaces=15000");
+}
+
+TEST_CASE("bubblewrap: bwrap's own words are the context of a failure", "[bubblewrap][error]") {
+  contract::Plan plan = strict_plan();
+  plan.mounts["/workspace"].source = "/nonexistent/folder";
+  Box box(plan);
+  const auto created = box.create();
+  REQUIRE_FALSE(created.has_value());
+  CHECK(created.error().code == ErrorCode::kBackendRefused);
+  CHECK(text_of(created.error()) ==
+        "bwrap could not build the sandbox\n"
+        "context: bwrap: Can't find source path /nonexistent/folder: No such file or directory");
+}
+
+TEST_CASE("bubblewrap: what it cannot do is refused with a reason", "[bubblewrap][error]") {
+  contract::Plan plan = strict_plan();
+  plan.network.mode = contract::NetworkMode::kBridge;
+  plan.rootfs.type = contract::RootfsType::kImage;
+  plan.rootfs.image = "debian:12";
+  plan.isolation = contract::Isolation::kVm;
+  plan.process.user.uid = 0;
+  plan.resources.disk_bytes = 1000;
+  CHECK(why(plan, "/network/mode") == "bubblewrap has no network but loopback; use mode 'none'");
+  CHECK(why(plan, "/rootfs/type") == "bubblewrap runs the host's own programs, not images");
+  CHECK(why(plan, "/isolation") == "bubblewrap shares the host's kernel");
+  CHECK(why(plan, "/process/user/uid") == "the workload would be root inside");
+  CHECK(why(plan, "/resources/disk_bytes") == "the sizes of the tmpfs mounts add up to more");
+  CHECK(why(strict_plan(), "/network/mode").empty());
+}
+
+TEST_CASE("bubblewrap: prepare answers every leaf and makes nothing", "[bubblewrap]") {
+  contract::Plan plan = strict_plan();
+  plan.resources = {64 << 20, 500, 20, 64 << 20, {"cpus"}};
+  plan.security.rlimits = {{"nofile", 100}};
+  LoadedPlugin backend("bubblewrap");
+  const auto reply = backend.call<contract::PrepareReply>(
+      "prepare", contract::PrepareRequest{plan, new_instance(), "/nonexistent"});
+  REQUIRE(reply.has_value());
+  for (const contract::Answer& answer : reply->answers) {
+    INFO(answer.path << ": " << answer.why);
+    CHECK(answer.status != contract::AnswerStatus::kNotEnforced);
+    CHECK_FALSE(answer.mechanism.empty());
+  }
+  for (const contract::ExternalObject& object : reply->objects) {
+    CHECK(::access(object.id.c_str(), F_OK) != 0);
+  }
+}
