@@ -79,14 +79,17 @@ Objection judge_engine(const View& view,
   if (auto objection = refuse_engine_mount(view, named)) {
     return objection;
   }
-  if (named.fstype.empty() && harmless_device(named.source)) {
+  if ((named.fstype.empty() && harmless_device(named.source)) || named.target == "/dev/console") {
     return refuse_unnamed(view, mount);
   }
   if (auto objection = refuse_flags(mount, named.read_only)) {
     return objection;
   }
-  return named.fstype.empty() ? refuse_identity(view, mount.target, named.source)
-                              : refuse_pseudo(view, mount, named.fstype);
+  if (!named.fstype.empty()) {
+    return refuse_pseudo(view, mount, named.fstype);
+  }
+  return refuse_identity(view, mount.target,
+                         named.source.empty() ? gate_path(view.subject) : named.source);
 }
 
 /// What a recursive bind brought along: the same file as at that place of the source.
@@ -106,7 +109,8 @@ Objection judge_inherited(const View& view, const MountInfo& mount) {
     }
   }
   for (const contract::EngineMount& named : view.subject.prepared.engine_mounts) {
-    if (!refuse_engine_mount(view, named) && !below(named.target, named.source, named.read_only)) {
+    if (!named.source.empty() && !refuse_engine_mount(view, named) &&
+        !below(named.target, named.source, named.read_only)) {
       return std::nullopt;
     }
   }

@@ -11,9 +11,17 @@
 namespace paddock::proof {
 namespace {
 
-/// Kernel file systems, and the only places that each may have; empty: any.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kPseudo = {
-    {{"proc", "/proc"}, {"devpts", "/dev/pts"}, {"mqueue", "/dev/mqueue"}, {"tmpfs", ""}}};
+struct Pseudo {
+  std::string_view fstype;
+  std::string_view directory;  ///< the mount is this or below it
+  bool read_only_below;        ///< below the directory, and not at it, it has to be read-only
+};
+/// Kernel file systems, and the places that each may have.
+constexpr std::array<Pseudo, 5> kPseudo = {{{"proc", "/proc", true},
+                                            {"devpts", "/dev/pts", true},
+                                            {"devpts", "/dev/console", true},
+                                            {"mqueue", "/dev/mqueue", true},
+                                            {"tmpfs", "/", false}}};
 
 /// Host paths that hold programs and system-wide settings, no user's data.
 constexpr std::array<std::string_view, 10> kSystem = {
@@ -45,9 +53,12 @@ bool is_system(std::string_view source) {
          });
 }
 
-bool is_gate(const View& view, const std::string& source) {
+/// A backend may bind the gate, and need not say from where.
+bool is_gate(const View& view, const contract::EngineMount& mount) {
   const auto wanted = host_stat(gate_path(view.subject));
-  const auto found = host_stat(source);
+  const auto found = !mount.source.empty() ? host_stat(mount.source)
+                     : view.root           ? view.root->stat(mount.target)
+                                           : std::nullopt;
   return wanted && found && same_file(*wanted, *found);
 }
 
@@ -55,7 +66,7 @@ std::optional<std::string> refuse_bind(const View& view, const contract::EngineM
   if (mount.source == mount.target && harmless_device(mount.source)) {
     return std::nullopt;
   }
-  if (!is_system(mount.source) && !is_gate(view, mount.source)) {
+  if (!is_system(mount.source) && !is_gate(view, mount)) {
     return quoted(mount.source) + " is no system path";
   }
   if (!mount.read_only) {
@@ -108,15 +119,14 @@ std::optional<std::string> refuse_engine_mount(const View& view,
   if (mount.fstype.empty()) {
     return refuse_bind(view, mount);
   }
-  for (const auto& [fstype, place] : kPseudo) {
-    if (mount.fstype == fstype && (place.empty() || mount.target == place)) {
+  for (const Pseudo& rule : kPseudo) {
+    const bool placed = mount.fstype == rule.fstype && is_below(mount.target, rule.directory);
+    if (placed && (mount.read_only || !rule.read_only_below || mount.target == rule.directory)) {
       return std::nullopt;
     }
   }
-  if (mount.fstype == "proc" && mount.read_only && is_below(mount.target, "/proc")) {
-    return std::nullopt;  // a part of it, bound onto itself to be read-only
-  }
-  return "a file system of type " + quoted(mount.fstype);
+  return "a file system of type " + quoted(mount.fstype) +
+         (mount.read_only ? " there" : " there, writable");
 }
 
 std::optional<std::string> refuse_pseudo(const View& view,
