@@ -19,8 +19,7 @@ struct Option {
   std::string operand;  ///< "KEY=VALUE"; empty: a switch
   std::string help;     ///< one line, lower case, no full stop
   bool repeatable = false;
-  std::string
-      completes;  ///< what completes the operand: "profile", "sandbox", "backend", "file", ""
+  std::string completes = {};  ///< what completes the operand: "profile", "sandbox", "file", ... or ""
 };
 
 /// What the parser understood.
@@ -47,7 +46,7 @@ struct Operand {
   std::string name;  ///< "PROFILE"
   bool required = true;
   bool repeated = false;
-  std::string completes;
+  std::string completes = {};
 };
 
 struct Command {

@@ -90,7 +90,7 @@ Result<Outcome> live_and_end(Session& session, SignalWatch& signals) {
   return end ? Result<Outcome>(std::move(outcome)) : fail_as(end);
 }
 
-std::string farewell(const Session& session) {
+std::string farewell_text(const Session& session) {
   return "paddock: clean-up skipped; left: sandbox '" + session.state.name +
          "'; `paddock gc` removes it\n";
 }
@@ -127,7 +127,7 @@ Result<Outcome> launch(Session& session, SignalWatch& signals, const Announce& a
   if (auto planned = make_plan(session); !planned) {
     return fail_as(planned);
   }
-  signals.set_farewell(farewell(session));
+  signals.set_farewell(farewell_text(session));
   if (auto up = bring_up(session, signals, announce); !up) {
     return undo(session, signals, up.error());
   }

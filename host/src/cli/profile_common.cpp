@@ -1,0 +1,47 @@
+#include "cli/profile_common.hpp"
+
+#include "cli/output.hpp"
+#include "run/plugins.hpp"
+
+namespace paddock::cli {
+
+Result<profile::Context> profile_context() {
+  const auto registry = run::open_registry();
+  if (!registry) {
+    return fail_as(registry);
+  }
+  return run::context_with(*registry);
+}
+
+std::string trust_word(profile::Trust trust) {
+  switch (trust) {
+    case profile::Trust::kShipped:
+      return "shipped";
+    case profile::Trust::kUser:
+      return "yours";
+    case profile::Trust::kApproved:
+      return "approved";
+    case profile::Trust::kForeign:
+      return "not yours";
+  }
+  return "not yours";
+}
+
+std::string place_text(const SourcePos& where, const profile::Context& context) {
+  if (where.line == 0) {
+    return {};
+  }
+  std::string file = where.file;
+  const std::string home = context.home.string() + "/";
+  if (file.compare(0, home.size(), home) == 0) {
+    file = "~/" + file.substr(home.size());
+  }
+  return file + ":" + std::to_string(where.line) + ":" + std::to_string(where.column);
+}
+
+void print_json(const std::string& schema, Node::Table table) {
+  table.emplace("schema", Node(schema));
+  print(to_json(Node(std::move(table))) + "\n");
+}
+
+}  // namespace paddock::cli

@@ -1,0 +1,24 @@
+// What the profile commands share: the context with plugins, and words for trust.
+#pragma once
+
+#include <string>
+
+#include "base/node.hpp"
+#include "paddock/contract/result.hpp"
+#include "profile/profile.hpp"
+
+namespace paddock::cli {
+
+/// The profile context of this process with the options of all installed plugins.
+Result<profile::Context> profile_context();
+
+/// "shipped", "yours", "approved", "not yours".
+std::string trust_word(profile::Trust trust);
+
+/// "file:line:column", the home shortened to "~"; empty without a line.
+std::string place_text(const SourcePos& where, const profile::Context& context);
+
+/// Prints `table` as one JSON object with that "schema".
+void print_json(const std::string& schema, Node::Table table);
+
+}  // namespace paddock::cli

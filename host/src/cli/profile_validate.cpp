@@ -1,0 +1,76 @@
+// paddock profile validate
+#include "cli/listed.hpp"
+#include "cli/output.hpp"
+#include "cli/profile_common.hpp"
+
+namespace paddock::cli {
+namespace {
+
+// Adds `error` and what it brings to the problems of the files before.
+void collect(Error error, std::optional<Error>& all) {
+  if (!all) {
+    all = std::move(error);
+    return;
+  }
+  std::vector<Error> others = std::move(error.others);
+  error.others.clear();
+  all->others.push_back(std::move(error));
+  std::move(others.begin(), others.end(), std::back_inserter(all->others));
+}
+
+// "x.toml" is a file even where no slash says so.
+std::string as_path(const std::string& file) {
+  return file.find('/') == std::string::npos ? "./" + file : file;
+}
+
+Result<int> validate(const Arguments& arguments) {
+  const auto context = profile_context();
+  if (!context) {
+    return fail_as(context);
+  }
+  std::optional<Error> problems;
+  std::string report;
+  Node::Array files;
+  for (const std::string& file : arguments.operands) {
+    profile::Request request;
+    request.profile = as_path(file);
+    request.check_paths = arguments.flag("paths");
+    auto profile = profile::resolve(request, *context);
+    if (profile) {
+      report += file + ": ok\n";
+      files.emplace_back(Node::Table{{"file", Node(file)}, {"digest", Node(profile->digest)}});
+    } else {
+      collect(std::move(profile).error(), problems);
+    }
+  }
+  if (problems) {
+    return Failure(std::move(*problems));
+  }
+  if (arguments.json) {
+    print_json("paddock.profile-validate/1", {{"files", Node(std::move(files))}});
+  } else {
+    print(report);
+  }
+  return 0;
+}
+
+}  // namespace
+
+Command profile_validate_command() {
+  Command command;
+  command.name = "profile validate";
+  command.group = "SET UP";
+  command.summary = "check profile files";
+  command.description =
+      "Checks each FILE as `paddock run` would: syntax, keys, values, everything that it extends, "
+      "and whether it loosens what it may not. All problems are shown at once. Host paths are "
+      "looked at with --paths only.\n\n"
+      "Exit status: 0 when all are sound, 2 for a bad file, 4 for one that asks for too much.";
+  command.operands = {{"FILE", true, true, "file"}};
+  command.options = {{"paths", 0, "", "host paths must exist as well"}};
+  command.examples = {"paddock profile validate .paddock/profile.toml"};
+  command.run = validate;
+  return command;
+}
+
+}  // namespace paddock::cli
