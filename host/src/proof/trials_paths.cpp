@@ -77,10 +77,12 @@ void try_read_only(const View& view, Trials trials) {
   }
 }
 
-/// Whether a declared mount is at or below `path`, or holds it: then it is visible on purpose.
+/// Whether a declared mount is at or below `path`, or a bind holds it: then it is visible on
+/// purpose.
 bool is_shown(const View& view, const std::string& path) {
   return std::any_of(view.plan().mounts.begin(), view.plan().mounts.end(), [&](const auto& entry) {
-    return is_below(entry.first, path) || is_below(path, entry.first);
+    const bool bind = entry.second.type == contract::MountType::kBind;
+    return is_below(entry.first, path) || (bind && is_below(path, entry.first));
   });
 }
 
