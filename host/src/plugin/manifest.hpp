@@ -32,6 +32,9 @@ struct Manifest {
 };
 
 std::string_view kind_name(Kind kind);
+/// As manifests write them: "text-table", "more-bits".
+std::string_view option_type_name(OptionType type);
+std::string_view narrowing_name(Narrowing narrowing);
 
 /// Parses and checks; all problems together, with file:line:column. The directory's name must
 /// equal the id.

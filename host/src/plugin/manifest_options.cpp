@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "plugin/manifest.hpp"
 
 namespace paddock::plugin {
 namespace {

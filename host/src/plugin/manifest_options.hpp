@@ -12,8 +12,4 @@ namespace paddock::plugin {
 /// Reads and checks every row; bad rows are problems and are left out.
 std::vector<OptionSpec> read_options(const Node& rows, Problems& problems);
 
-/// As manifests and messages write them: "text-table", "more-bits".
-std::string_view option_type_name(OptionType type);
-std::string_view narrowing_name(Narrowing narrowing);
-
 }  // namespace paddock::plugin

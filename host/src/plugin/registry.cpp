@@ -105,8 +105,7 @@ const std::map<std::string, Error>& Registry::broken() const {
   return broken_;
 }
 
-Result<std::unique_ptr<Instance>> Registry::load(const Manifest& manifest,
-                                                 std::string_view config_json) const {
+Result<OpenLibrary> Registry::open(const Manifest& manifest) const {
   const auto pin = settings_.pins.find(manifest.id);
   const bool pinned = pin != settings_.pins.end();
   if (!pinned && settings_.require_pins && manifest.mode == Mode::kChildProcess) {
@@ -114,7 +113,17 @@ Result<std::unique_ptr<Instance>> Registry::load(const Manifest& manifest,
                 "plugin '" + manifest.id + "' is not pinned, and host.toml sets 'require_pins'",
                 "`paddock plugin info " + manifest.id + "` shows the digest to pin");
   }
-  auto library = open_library(manifest, pinned ? pin->second : "");
+  return open_library(manifest, pinned ? pin->second : "");
+}
+
+Result<void> Registry::check(const Manifest& manifest) const {
+  const auto library = open(manifest);
+  return library ? Result<void>{} : Result<void>(fail_as(library));
+}
+
+Result<std::unique_ptr<Instance>> Registry::load(const Manifest& manifest,
+                                                 std::string_view config_json) const {
+  auto library = open(manifest);
   if (!library) {
     return fail_as(library);
   }

@@ -21,6 +21,8 @@ struct SearchPath {
   Mode mode;                        ///< how its plugins run: shipped in-process, others in a child
 };
 
+struct OpenLibrary;
+
 struct Settings {
   std::vector<SearchPath> search;               ///< install prefix first, then the user's
   std::filesystem::path cache_file;             ///< a hint, never trusted; empty: none
@@ -57,6 +59,8 @@ class Registry {
   /// Trust checks, then the library, then create(config). `config_json` is a contract Config.
   Result<std::unique_ptr<Instance>> load(const Manifest& manifest,
                                          std::string_view config_json) const;
+  /// All that load() checks before any code of the plugin runs; loads nothing.
+  Result<void> check(const Manifest& manifest) const;
   /// sha256 of the library, for receipts.
   Result<std::string> library_digest(const Manifest& manifest) const;
 
@@ -65,6 +69,7 @@ class Registry {
  private:
   explicit Registry(Settings settings) : settings_(std::move(settings)) {}
   void list_all() const;
+  Result<OpenLibrary> open(const Manifest& manifest) const;
 
   Settings settings_;
   // Filled on demand; one thread.

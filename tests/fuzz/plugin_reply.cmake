@@ -1,0 +1,1 @@
+paddock_fuzz_target(plugin_reply SOURCES plugin_reply_fuzz.cpp LINK paddock-plugin)
