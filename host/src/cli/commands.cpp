@@ -19,13 +19,14 @@ const std::vector<Command>& commands() {
       // profile_schema_command(),
       // profile_new_command(),
       // profile_approve_command(),
-      // plugin_list_command(),
-      // plugin_info_command(),
+      plugin_list_command(),
+      plugin_info_command(),
       doctor_command(),
       help_command(),
       completion_command(),
       version_command(),
       complete_command(),
+      plugin_child_command(),
   };
   return table;
 }

@@ -26,5 +26,6 @@ Command help_command();
 Command completion_command();
 Command version_command();
 Command complete_command();
+Command plugin_child_command();
 
 }  // namespace paddock::cli
