@@ -231,6 +231,10 @@ class ShapeChecker {
     if (ids == nullptr || ids->array() == nullptr) {
       return;
     }
+    if (ids->array()->empty()) {
+      problems_.add(ErrorCode::kBadValue, ids->where, "'prefer' in [backend] is empty",
+                    "leave the key out for any backend");
+    }
     for (const Node& id : *ids->array()) {
       if (id.text() != nullptr && !is_name(*id.text())) {
         bad_name(id.where, *id.text(), "a plugin id", kNameHint);

@@ -26,7 +26,14 @@ class Merger {
 
   void apply(const Stage& stage) {
     stage_ = &stage;
+    // First the workspace: mounts of a part of it are judged by where it is.
+    if (const Node* workspace = stage.tree.find("workspace")) {
+      merge_table("workspace", *workspace, child(root(), "workspace", *workspace));
+    }
     for (const auto& [key, value] : *stage.tree.table()) {
+      if (key == "workspace") {
+        continue;
+      }
       if (key == "mounts") {
         merge_mounts(value);
       } else if (key == "hooks") {
@@ -43,6 +50,9 @@ class Merger {
 
   Merged take() {
     place_lists();
+    if (!has_folders() && merged_.root.find("workspace.folders") != nullptr) {
+      std::get<Table>(merged_.root.find("workspace")->value).erase("folders");
+    }
     return std::move(merged_);
   }
 
@@ -89,7 +99,16 @@ class Merger {
     if (path == "workspace.root" ? root_allowed(value, before)
                                  : leaf_allowed(path, option, value, before)) {
       const bool sibling = before != nullptr && !is_below(path) && loosens(option, *before, value);
-      table[key] = sibling ? strictest(option, *before, value) : value;
+      Node merged = sibling ? strictest(option, *before, value) : value;
+      // An empty list of backends would mean any of them.
+      if (path == "backend.prefer" && sibling && merged.array()->empty()) {
+        problems_
+            .add(ErrorCode::kBadValue, value.where,
+                 "two parents of this profile agree on no backend")
+            .context.push_back(fixed_by(*before));
+        return;
+      }
+      table[key] = std::move(merged);
       owners_[path] = stage_->file;
     }
   }
@@ -135,6 +154,9 @@ class Merger {
                std::string_view rule) {
     const std::string change =
         "'" + path + "' = " + to_json(value) + " loosens " + to_json(baseline);
+    if (stage_->may_widen && stage_->layer.trust == Trust::kShipped) {
+      return true;
+    }
     if (stage_->may_widen) {
       merged_.widenings.push_back(
           place_text(value.where) + ": " + change +
@@ -175,6 +197,11 @@ class Merger {
 
   bool root_allowed(const Node& value, const Node* before) {
     const std::string& root = *value.text();
+    // Folders are root/NAME: below another root the same names are other folders.
+    if (before != nullptr && has_folders() && !stage_->may_widen && root != *before->text()) {
+      return widened("workspace.root", value, *before, before,
+                     "may not move, for folders are listed");
+    }
     if (before != nullptr && is_inside(root, *before->text())) {
       return true;
     }
@@ -186,6 +213,11 @@ class Merger {
       return true;
     }
     return untrusted(value, "takes a workspace outside its own folder: '" + shown(root) + "'");
+  }
+
+  bool has_folders() const {
+    const Node* folders = merged_.root.find("workspace.folders");
+    return folders != nullptr && !folders->table()->empty();
   }
 
   void merge_folders(const Node& from, Node& into) {
@@ -379,6 +411,10 @@ class Merger {
       return false;
     }
     const std::string part = target.substr(kWorkspace.size());
+    const Node* folders = merged_.root.find("workspace.folders");
+    if (has_folders() && folders->table()->count(part.substr(0, part.find('/'))) == 0) {
+      return false;
+    }
     return *source->text() == (std::filesystem::path(*root->text()) / part).string() &&
            part.find("..") == std::string::npos;
   }

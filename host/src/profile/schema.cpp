@@ -171,6 +171,7 @@ Node core_schema(const TableSpec& spec) {
         Node(free_table(kFolder, Node(value_schema(folder_option())), folder_option().doc));
   } else if (spec.name == "backend") {
     std::get<Table>(property(to, "prefer").at("items").value)["pattern"] = text(kName);
+    property(to, "prefer")["minItems"] = Node(std::int64_t{1});
   }
   return Node(std::move(to));
 }

@@ -230,17 +230,29 @@ class Settler {
   Problems& problems_;
 };
 
-// The root that the stages will merge to, for ${workspace}; the merge itself checks it.
-std::string workspace_of(const std::vector<Stage>& stages) {
-  std::string root;
-  for (const Stage& stage : stages) {
-    const Node* node = stage.tree.find("workspace.root");
-    if (node != nullptr && (stage.may_widen || root.empty() || is_inside(*node->text(), root))) {
-      root = *node->text();
+// What ${workspace} stands for. Who may widen says where the workspace is; a layer that may only
+// narrow can move it further in, for itself and not for what others mount.
+class Roots {
+ public:
+  explicit Roots(const std::vector<Stage>& stages) {
+    for (const Stage& stage : stages) {
+      const Node* node = stage.tree.find("workspace.root");
+      if (node != nullptr && stage.may_widen) {
+        trusted_ = last_ = *node->text();
+      } else if (node != nullptr && (last_.empty() || is_inside(*node->text(), last_))) {
+        last_ = *node->text();
+      }
     }
   }
-  return root;
-}
+
+  const std::string& of(const Stage& stage) const {
+    return stage.may_widen && !trusted_.empty() ? trusted_ : last_;
+  }
+
+ private:
+  std::string trusted_;
+  std::string last_;
+};
 
 void require_workspace(const Node& node, Problems& problems) {
   if (const auto* text = node.text()) {
@@ -274,8 +286,9 @@ void settle_stages(std::vector<Stage>& stages,
     expand_variables(stage.tree, bindings, false);
     settler.settle_root(stage);
   }
-  const std::string root = workspace_of(stages);
+  const Roots roots(stages);
   for (Stage& stage : stages) {
+    const std::string& root = roots.of(stage);
     if (root.empty()) {
       require_workspace(stage.tree, problems);
     }

@@ -15,6 +15,7 @@ profile::Context context_with(const plugin::Registry& registry) {
   for (const std::string& id : context.known_plugins) {
     if (const auto manifest = registry.find(id)) {
       context.plugin_options[id] = (*manifest)->options;
+      context.plugin_kinds[id] = plugin::kind_name((*manifest)->kind);
     }
   }
   return context;

@@ -1,0 +1,330 @@
+// The whole text of every error that a single profile file can cause.
+#include "host/profile/world.hpp"
+#include "support/catch.hpp"
+#include "support/text_file.hpp"
+
+namespace paddock::test {
+namespace {
+
+TEST_CASE("profile: an unknown key is an error at its own place", "[profile][error]") {
+  const World world;
+  world.user("web", "[resources]\nmemroy = '2GiB'");
+  CHECK(world.problem("web") ==
+        "USER/web.toml:3:1: error[P0112]: unknown key 'memroy' in [resources]\n"
+        "  3 | memroy = '2GiB'\n"
+        "    | ^^^^^^\n"
+        "  hint: did you mean 'memory'?\n");
+  world.user("top", "[resource]\nmemory = '2GiB'");
+  CHECK(world.problem("top") ==
+        "USER/top.toml:2:2: error[P0112]: unknown key 'resource'\n"
+        "  2 | [resource]\n"
+        "    |  ^^^^^^^^\n"
+        "  hint: did you mean 'resources'?\n");
+  world.user("far", "[network]\nallow = []");
+  CHECK(world.problem("far") ==
+        "USER/far.toml:3:1: error[P0112]: unknown key 'allow' in [network]\n"
+        "  3 | allow = []\n"
+        "    | ^^^^^\n"
+        "  hint: valid: mode\n");
+  world.user("plugin", "hardener.baseline.kepe = []");
+  CHECK(world.problem("plugin") ==
+        "USER/plugin.toml:2:19: error[P0112]: unknown key 'kepe' in [hardener.baseline]\n"
+        "  2 | hardener.baseline.kepe = []\n"
+        "    |                   ^^^^\n"
+        "  hint: did you mean 'keep'?\n");
+}
+
+TEST_CASE("profile: all problems of a file are reported, in the order of its lines",
+          "[profile][error]") {
+  const World world;
+  world.user("many",
+             "resources.pids = 'many'\n"
+             "network.mode = 'brigde'\n"
+             "[process]\nuid = 0\ncolour = 'red'\n");
+  CHECK(world.problem("many") ==
+        "USER/many.toml:2:18: error[P0113]: 'pids' in [resources] takes an integer, not a string\n"
+        "  2 | resources.pids = 'many'\n"
+        "    |                  ^^^^^^\n"
+        "USER/many.toml:3:16: error[P0114]: 'brigde' is not a value of 'mode' in [network]\n"
+        "  3 | network.mode = 'brigde'\n"
+        "    |                ^^^^^^^^\n"
+        "  hint: did you mean 'bridge'?\n"
+        "USER/many.toml:5:7: error[P0114]: 'uid' in [process] is 0, below its minimum of 1\n"
+        "  5 | uid = 0\n"
+        "    |       ^\n"
+        "USER/many.toml:6:1: error[P0112]: unknown key 'colour' in [process]\n"
+        "  6 | colour = 'red'\n"
+        "    | ^^^^^^\n"
+        "  hint: valid: command, cwd, env, uid, gid, init, umask, hostname\n");
+}
+
+TEST_CASE("profile: wrong types say what is right", "[profile][error]") {
+  const World world;
+  const auto what = [&](const std::string& text) {
+    const auto resolved = world.resolve(world.user("wrong", text));
+    return resolved ? std::string("loads") : resolved.error().what;
+  };
+  CHECK(what("resources.memory = true") ==
+        "'memory' in [resources] takes a size such as \"512MiB\", not a boolean");
+  CHECK(what("resources.cpus = 'two'") == "'cpus' in [resources] takes a number, not a string");
+  CHECK(what("process.init = 1") == "'init' in [process] takes true or false, not an integer");
+  CHECK(what("process.command = 'ls -l'") ==
+        "'command' in [process] takes an array of strings, not a string");
+  CHECK(what("process.command = ['ls', 1]") ==
+        "'command' in [process] takes strings only, not an integer");
+  CHECK(what("process.env = ['A=1']") ==
+        "'env' in [process] takes a table of strings, not an array");
+  CHECK(what("process.env.SECRET = 12") ==
+        "'SECRET' in 'env' in [process] takes a string, not an "
+        "integer");
+  CHECK(what("process = 1") == "'process' takes a table, not an integer");
+  CHECK(what("hardener.baseline = 1") == "'hardener.baseline' takes a table, not an integer");
+  CHECK(what("mounts = {}") == "'mounts' takes an array of tables, not a table");
+  CHECK(what("mounts = [1]") == "'mounts' takes an array of tables, not an integer in it");
+  CHECK(what("resolve = 1") == "'resolve' takes a table, not an integer");
+  CHECK(what("resolve.'/process/umask' = 1") ==
+        "'/process/umask' in [resolve] takes a plugin id, not an integer");
+  CHECK(what("description = 2026-01-01") == "a date or time stands where no key takes one");
+}
+
+TEST_CASE("profile: numbers and sizes are plain", "[profile][error]") {
+  const World world;
+  const auto what = [&](const std::string& text) {
+    const auto resolved = world.resolve(world.user("number", text));
+    return resolved ? std::string("loads") : resolved.error().what;
+  };
+  CHECK(what("resources.memory = '-1'") == "'-1' is not a size");
+  CHECK(what("resources.memory = '1e99'") == "'1e99' is not a size");
+  CHECK(what("resources.memory = '１GiB'") == "'\\uff11GiB' is not a size");
+  CHECK(what("resources.memory = '1.5GiB'") == "'1.5GiB' is not a size");
+  CHECK(what("resources.memory = '99999999999TiB'") == "'99999999999TiB' is not a size");
+  CHECK(what("resources.memory = -1") ==
+        "'memory' in [resources] is -1, below its minimum of 8MiB");
+  CHECK(what("resources.memory = '1KiB'") ==
+        "'memory' in [resources] is 1KiB, below its minimum of 8MiB");
+  CHECK(what("resources.cpus = 1e99") ==
+        "'cpus' in [resources] is outside its range of 0.001 to 4096");
+  CHECK(what("resources.cpus = nan") ==
+        "'cpus' in [resources] is outside its range of 0.001 to 4096");
+  CHECK(what("resources.cpus = 0") ==
+        "'cpus' in [resources] is outside its range of 0.001 to 4096");
+  CHECK(what("resources.pids = 99999999") ==
+        "'pids' in [resources] is 99999999, above its maximum of 4194304");
+  CHECK(what("process.umask = '22'") == "'22' is not a value of 'umask' in [process]");
+  CHECK(what("process.umask = '0888'") == "'0888' is not a value of 'umask' in [process]");
+}
+
+TEST_CASE("profile: schema_version is 1, and only an empty file may leave it out",
+          "[profile][error]") {
+  const World world;
+  write_text(world.context.user_dir / "none.toml", "[process]\ninit = true\n");
+  CHECK(world.problem("none") ==
+        "USER/none.toml:1:1: error[P0104]: schema_version is missing\n"
+        "  1 | [process]\n"
+        "    | ^\n"
+        "  hint: the first line of a profile is: schema_version = 1\n");
+  world.user("later", "schema_version = 2");
+  CHECK(world.problem("later") ==
+        "USER/later.toml:1:18: error[P0104]: schema_version is 2, and this paddock reads 1\n"
+        "  1 | schema_version = 2\n"
+        "    |                  ^\n");
+  write_text(world.context.user_dir / "comment.toml", "# nothing yet\n");
+  CHECK(world.problem("comment").empty());
+}
+
+TEST_CASE("profile: what is not TOML is shown with its place", "[profile][error]") {
+  const World world;
+  world.user("broken", "[process\ninit = true");
+  CHECK(world.problem("broken") ==
+        "USER/broken.toml:2:9: error[P0101]: not TOML: table header: expected ']', saw '\\n'\n"
+        "  2 | [process\n"
+        "    |         ^\n");
+  world.user("twice", "[process]\ninit = true\ninit = false");
+  CHECK(world.problem("twice").find("error[P0101]: not TOML: ") != std::string::npos);
+  world.user("binary", std::string("a = '\xff'"));
+  CHECK(world.problem("binary").find("error[P0101]: not TOML: ") != std::string::npos);
+}
+
+TEST_CASE("profile: columns count bytes, carets count cells", "[profile][error]") {
+  const World world;
+  world.user("wide", "process = { env = { A = '漢字' }, cwd = 1 }");
+  CHECK(world.problem("wide") ==
+        "USER/wide.toml:2:43: error[P0113]: 'cwd' in [process] takes a string, not an integer\n"
+        "  2 | process = { env = { A = '漢字' }, cwd = 1 }\n"
+        "    |                                         ^\n");
+}
+
+TEST_CASE("profile: too large and too deep are refused unparsed", "[profile][error]") {
+  const World world;
+  world.user("large", "# " + std::string(49 * 1024, 'x'));
+  CHECK(world.problem("large") ==
+        "paddock: error[P0103]: 'USER/large.toml' is larger than 48 KiB, the most that paddock "
+        "reads\n");
+  std::string deep = "a";
+  for (int i = 0; i < 10'000; ++i) {
+    deep += ".a";
+  }
+  world.user("deep", deep + " = 1");
+  CHECK(world.problem("deep") ==
+        "USER/deep.toml:2:32: error[P0103]: a key has more than 16 parts\n");
+  world.user("nested", "a = " + std::string(10'000, '['));
+  CHECK(world.problem("nested") ==
+        "USER/nested.toml:2:37: error[P0103]: values are nested more than 32 deep\n");
+  CHECK(world.problem("/dev/zero").find("error[P0102]") != std::string::npos);
+}
+
+TEST_CASE("profile: names are plain, and what is not is shown escaped", "[profile][error]") {
+  const World world;
+  const auto what = [&](const std::string& text) {
+    const auto resolved = world.resolve(world.user("named", text));
+    return resolved ? std::string("loads") : resolved.error().what;
+  };
+  CHECK(what("name = '../x'") == "'../x' is not a profile's name");
+  CHECK(what("name = 'a\xe2\x80\xae"
+             "b'") == "'a\\u202eb' is not a profile's name");
+  CHECK(what("name = 'p\xd0\xb0ddock'") == "'p\\u0430ddock' is not a profile's name");
+  CHECK(what("name = \"a\\u0000b\"") == "the character U+0000 may not stand in 'name'");
+  CHECK(what("name = 'a\xe2\x80\x8b'") == "the character U+200B may not stand in 'name'");
+  CHECK(what("extends = ['--privileged']") == "'--privileged' is not a profile's name");
+  CHECK(what("extends = ['$(id)']") == "'$(id)' is not a profile's name");
+  CHECK(what("extends = ['quickstart', 'quickstart']") == "'quickstart' stands twice in 'extends'");
+  CHECK(what("'pr\xd0\xbe"
+             "cess' = 1") == "unknown key 'pr\\u043ecess'");
+  CHECK(what("workspace.folders.'../x' = 'ro'") == "'../x' is not a workspace folder");
+  CHECK(what("workspace.folders.'a/b' = 'ro'") == "'a/b' is not a workspace folder");
+  CHECK(what("process.env.'A B' = '1'") == "'A B' is not an environment variable");
+  CHECK(what("process.env.A = \"\\u0000\"") ==
+        "the character U+0000 may not stand in 'env' in [process]");
+  CHECK(what("process.hostname = 'a_b'") == "'a_b' is not a host name");
+  CHECK(what("process.cwd = 'work'") == "'cwd' in [process] is not an absolute path: 'work'");
+  CHECK(what("backend.prefer = ['-v']") == "'-v' is not a plugin id");
+  CHECK(what("hardener.basline.keep = []") == "no plugin has the id 'basline'");
+  CHECK(what("host.'a b'.network.mode = 'none'") == "'a b' is not a pattern for a host");
+  CHECK(what("resolve.'process.umask' = 'baseline'") ==
+        "'process.umask' in [resolve] is not a leaf of the plan");
+  CHECK(what("mounts = [{ target = '/a', type = 'tmpfs' }, { target = '/a', type = 'tmpfs' }]") ==
+        "two mounts have the target '/a'");
+}
+
+TEST_CASE("profile: names on the command line are checked before any file", "[profile][error]") {
+  const World world;
+  for (const std::string name : {"-v", "--privileged", "$(id)", "a\nb", "UPPER", "", ".", "a b"}) {
+    INFO(name);
+    CHECK(world.resolve(name).error().code == ErrorCode::kBadName);
+  }
+  CHECK(world.resolve(std::string(300, 'a')).error().code == ErrorCode::kBadName);
+  CHECK(world.resolve("../x").error().code == ErrorCode::kUnknownProfile);
+  CHECK(world.problem("quikstart") ==
+        "paddock: error[P0135]: no profile is named 'quikstart'\n"
+        "  hint: did you mean 'quickstart'?\n");
+  CHECK(world.problem("./none.toml") == "paddock: error[P0135]: no profile is at './none.toml'\n");
+}
+
+TEST_CASE("profile: an unknown variable is an error with the list", "[profile][error]") {
+  const World world;
+  world.user("vars", "process.env.A = '${hom}'");
+  CHECK(world.problem("vars") ==
+        "USER/vars.toml:2:17: error[P0124]: no variable is named 'hom'\n"
+        "  2 | process.env.A = '${hom}'\n"
+        "    |                 ^^^^^^^^\n"
+        "  hint: did you mean 'home'?\n");
+  world.user("vars", "process.env.A = '${SECRET_TOKEN}'");
+  CHECK(world.problem("vars") ==
+        "USER/vars.toml:2:17: error[P0124]: no variable is named 'SECRET_TOKEN'\n"
+        "  2 | process.env.A = '${SECRET_TOKEN}'\n"
+        "    |                 ^^^^^^^^^^^^^^^^^\n"
+        "  hint: valid: workspace, name, uid, gid, home, user, cwd, hostname\n");
+  world.user("vars", "process.env.A = 'a${'");
+  CHECK(world.resolve("vars").error().what == "'${' has no '}'");
+  world.user("vars", "process.env.A = '${workspace}'");
+  CHECK(world.resolve("vars").error().what ==
+        "${workspace} is empty: no 'root' is set in [workspace]");
+}
+
+TEST_CASE("profile: problems of a parent are reported with the child's", "[profile][error]") {
+  const World world;
+  world.user("parent", "network.mode = 1");
+  world.user("child", "extends = ['parent']\nnetwork.mode = 2");
+  CHECK(world.problem("child") ==
+        "USER/child.toml:3:16: error[P0113]: 'mode' in [network] takes a string, not an integer\n"
+        "  3 | network.mode = 2\n"
+        "    |                ^\n"
+        "USER/parent.toml:2:16: error[P0113]: 'mode' in [network] takes a string, not an integer\n"
+        "  2 | network.mode = 1\n"
+        "    |                ^\n");
+}
+
+TEST_CASE("profile: extends takes names, never paths or URLs", "[profile][error]") {
+  const World world;
+  world.user("path", "extends = ['../evil', '/etc/x.toml', 'https://example.org/x', 'x.toml']");
+  CHECK(
+      world.problem("path").substr(0, 300) ==
+      std::string("USER/path.toml:2:12: error[P0123]: extends takes names of profiles, not "
+                  "'../evil'\n"
+                  "  2 | extends = ['../evil', '/etc/x.toml', 'https://example.org/x', 'x.toml']\n"
+                  "    |            ^^^^^^^^^\n"
+                  "  hint: put the file into your profile directory and name it\n"
+                  "USER/path.toml:2:23: error[P0123]: extends takes names of profiles, not "
+                  "'/etc/x.toml'\n")
+          .substr(0, 300));
+  CHECK(world.resolve("path").error().others.size() == 3);
+  world.user("none", "extends = ['quikstart']");
+  CHECK(world.problem("none") ==
+        "USER/none.toml:2:12: error[P0135]: no profile is named 'quikstart'\n"
+        "  2 | extends = ['quikstart']\n"
+        "    |            ^^^^^^^^^^^\n"
+        "  hint: did you mean 'quickstart'?\n");
+}
+
+TEST_CASE("profile: a loop of extends is named", "[profile][error]") {
+  const World world;
+  world.user("self", "extends = ['self']");
+  CHECK(world.problem("self") ==
+        "USER/self.toml:2:12: error[P0121]: profiles extend each other in a loop: self -> self\n"
+        "  2 | extends = ['self']\n"
+        "    |            ^^^^^^\n");
+  world.user("a", "extends = ['b']");
+  world.user("b", "extends = ['a']");
+  CHECK(world.resolve("a").error().what == "profiles extend each other in a loop: a -> b -> a");
+  for (int i = 0; i < 1000; ++i) {
+    world.user("c" + std::to_string(i), "extends = ['c" + std::to_string((i + 1) % 50) + "']");
+  }
+  CHECK(world.resolve("c0").error().code == ErrorCode::kExtendsDepth);
+}
+
+TEST_CASE("profile: a chain of a thousand is too long", "[profile][error]") {
+  const World world;
+  for (int i = 0; i < 1000; ++i) {
+    world.user("c" + std::to_string(i), "extends = ['c" + std::to_string(i + 1) + "']");
+  }
+  CHECK(world.problem("c0") ==
+        "USER/c31.toml:2:12: error[P0122]: the chain of extends is longer than 32 profiles\n"
+        "  2 | extends = ['c32']\n"
+        "    |            ^^^^^\n");
+}
+
+TEST_CASE("profile: --set is checked like a file", "[profile][error]") {
+  const World world;
+  CHECK(world.problem("quickstart", {"resources.memroy=1GiB"}) ==
+        "--set:1:1: error[P0112]: unknown key 'resources.memroy' in --set\n"
+        "  1 | resources.memroy=1GiB\n"
+        "    | ^^^^^^^^^^^^^^^^\n"
+        "  hint: did you mean 'resources.memory'?\n");
+  CHECK(world.problem("quickstart", {"resources.memory=lots"}) ==
+        "--set:1:18: error[P0114]: 'lots' is not a size\n"
+        "  1 | resources.memory=lots\n"
+        "    |                  ^^^^\n"
+        "  hint: write digits and a unit: KiB, MiB, GiB, TiB, KB, MB, GB or TB\n");
+  CHECK(world.problem("quickstart", {"memory"}) ==
+        "--set:1:1: error[P0001]: 'memory' is not KEY=VALUE\n"
+        "  1 | memory\n"
+        "    | ^^^^^^\n"
+        "  hint: such as resources.memory=1GiB\n");
+  CHECK(world.resolve("quickstart", {"resources.pids=many"}).error().what ==
+        "'pids' in [resources] takes an integer, not a string");
+  CHECK(world.resolve("quickstart", {"process.env.A B=1"}).error().what ==
+        "'A B' is not an environment variable");
+}
+
+}  // namespace
+}  // namespace paddock::test
