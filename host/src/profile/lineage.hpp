@@ -16,8 +16,8 @@ struct Lineage {
 };
 
 /// The most profiles on one chain of extends, and in one lineage.
-inline constexpr std::size_t kLongestChain = 32;
-inline constexpr std::size_t kMostFiles = 64;
+inline constexpr std::size_t kLongestChain = 64;
+inline constexpr std::size_t kMostFiles = 128;
 
 /// Reads and checks the shape of all files; problems of every file are recorded. The result is
 /// only of use when `problems` is empty. Errors besides those of open_profile: kExtendsCycle

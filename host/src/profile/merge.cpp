@@ -334,6 +334,9 @@ class Merger {
                                        [&k = key](const OptionSpec& row) { return row.key == k; });
       if (option != options.end()) {
         merge_leaf("hooks." + id + "." + key, *option, value, table, key);
+      } else if (key != "id" && key != "phase" &&
+                 (stage_->may_widen || untrusted(value, "changes the hook '" + id + "'"))) {
+        table[key] = value;
       }
     }
   }
@@ -385,6 +388,10 @@ class Merger {
   }
 
   void replace_mount(const Node& entry, Node& into) {
+    if (stage_->layer.trust == Trust::kShipped) {
+      into = entry;
+      return;
+    }
     merged_.widenings.push_back(place_text(entry.where) + ": replaces the mount of " +
                                 place_text(into.where));
     into = entry;

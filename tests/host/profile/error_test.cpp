@@ -286,10 +286,12 @@ TEST_CASE("profile: a loop of extends is named", "[profile][error]") {
   world.user("a", "extends = ['b']");
   world.user("b", "extends = ['a']");
   CHECK(world.resolve("a").error().what == "profiles extend each other in a loop: a -> b -> a");
-  for (int i = 0; i < 1000; ++i) {
+  for (int i = 0; i < 50; ++i) {
     world.user("c" + std::to_string(i), "extends = ['c" + std::to_string((i + 1) % 50) + "']");
   }
-  CHECK(world.resolve("c0").error().code == ErrorCode::kExtendsDepth);
+  const std::string loop = world.resolve("c0").error().what;
+  CHECK(loop.rfind("profiles extend each other in a loop: c0 -> c1 -> c2 -> ", 0) == 0);
+  CHECK(loop.substr(loop.size() - 9) == "c49 -> c0");
 }
 
 TEST_CASE("profile: a chain of a thousand is too long", "[profile][error]") {
@@ -298,8 +300,8 @@ TEST_CASE("profile: a chain of a thousand is too long", "[profile][error]") {
     world.user("c" + std::to_string(i), "extends = ['c" + std::to_string(i + 1) + "']");
   }
   CHECK(world.problem("c0") ==
-        "USER/c31.toml:2:12: error[P0122]: the chain of extends is longer than 32 profiles\n"
-        "  2 | extends = ['c32']\n"
+        "USER/c63.toml:2:12: error[P0122]: the chain of extends is longer than 64 profiles\n"
+        "  2 | extends = ['c64']\n"
         "    |            ^^^^^\n");
 }
 
