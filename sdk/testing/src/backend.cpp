@@ -140,6 +140,7 @@ Report check_backend(const Subject& subject) {
   Recorder recorder;
   const Loaded loaded = check_loading(recorder, subject, "backend");
   if (loaded.plugin != nullptr && recorder.passed()) {
+    const StateGuard guard(recorder);
     BackendSuite(recorder, loaded, subject).run();
   }
   return recorder.take();

@@ -1,5 +1,7 @@
 #include "common.hpp"
 
+#include <algorithm>
+
 #include "elf_exports.hpp"
 #include "paddock/contract/json_value.hpp"
 #include "paddock/contract/messages.hpp"
@@ -16,6 +18,8 @@ constexpr std::string_view kError = "API-07: a call that fails leaves one error 
 constexpr std::string_view kRefused = "API-10: a reply that the host refuses fails the call";
 constexpr std::string_view kCancel = "API-12: cancel between calls harms nothing";
 constexpr std::string_view kMethod = "API-13: an unknown method is unsupported";
+constexpr std::string_view kRecovers = "API-11: an instance outlives a call that failed";
+constexpr std::string_view kState = "API-15: the process is left as it was";
 constexpr std::string_view kGarbage =
     "MSG-01: a request that is no message of the method is refused";
 
@@ -72,6 +76,15 @@ void check_create(Recorder& recorder, const Loaded& loaded, const Subject& subje
 
 }  // namespace
 
+StateGuard::~StateGuard() {
+  const std::vector<std::string> after = process_state();
+  recorder_.expect(kState, after.size() == before_.size(), "environment variables came or went");
+  for (std::size_t i = 0; i < std::min(after.size(), before_.size()); ++i) {
+    recorder_.expect(kState, after[i] == before_[i],
+                     "'" + before_[i] + "' is now '" + after[i] + "'");
+  }
+}
+
 Loaded check_loading(Recorder& recorder, const Subject& subject, std::string_view kind) {
   Loaded loaded = load(subject.directory);
   if (!recorder.expect(kExports, loaded.plugin != nullptr, loaded.problem)) {
@@ -102,6 +115,20 @@ void expect_error(Recorder& recorder, std::string_view what, const Outcome& outc
       "'" + std::string(what) + "': " + (error ? "the error has no text" : error.error().what));
 }
 
+namespace {
+
+void expect_status(Recorder& recorder,
+                   std::string_view rule,
+                   Instance& instance,
+                   const Sample& sample,
+                   int32_t status) {
+  const Outcome outcome = instance.call(sample.method, sample.request);
+  recorder.expect(rule, outcome.status == status,
+                  "'" + sample.method + "' answers otherwise afterwards: " + outcome.error);
+}
+
+}  // namespace
+
 void check_calls(Recorder& recorder,
                  const Loaded& loaded,
                  Instance& instance,
@@ -121,14 +148,14 @@ void check_calls(Recorder& recorder,
       }
     }
   }
-  instance.cancel();
   for (const Sample& sample : samples) {
+    const int32_t status = instance.call(sample.method, sample.request).status;
     const Outcome refused = instance.call_refusing(sample.method, sample.request);
     recorder.expect(kRefused, refused.status != PADDOCK_OK,
                     "'" + sample.method + "' returns 0 though nothing was taken");
-    const Outcome outcome = instance.call(sample.method, sample.request);
-    recorder.expect(kCancel, outcome.status == PADDOCK_OK,
-                    "'" + sample.method + "' fails afterwards: " + outcome.error);
+    expect_status(recorder, kRecovers, instance, sample, status);
+    instance.cancel();
+    expect_status(recorder, kCancel, instance, sample, status);
   }
 }
 

@@ -8,6 +8,7 @@
 #include "loaded.hpp"
 #include "paddock/contract/codec.hpp"
 #include "recorder.hpp"
+#include "surroundings.hpp"
 
 namespace paddock::testing {
 
@@ -15,6 +16,19 @@ namespace paddock::testing {
 struct Sample {
   std::string method;
   std::string request;
+};
+
+/// Sees at the end of a suite whether the process is still what it was at the start.
+class StateGuard {
+ public:
+  explicit StateGuard(Recorder& recorder) : recorder_(recorder), before_(process_state()) {}
+  ~StateGuard();
+  StateGuard(const StateGuard&) = delete;
+  StateGuard& operator=(const StateGuard&) = delete;
+
+ private:
+  Recorder& recorder_;
+  std::vector<std::string> before_;
 };
 
 /// Loads, checks the struct and `create`. Null `plugin`, or a failed check, when it is of no use.

@@ -4,7 +4,6 @@
 
 #include <cstring>
 #include <fstream>
-#include <iterator>
 
 namespace paddock::testing {
 namespace {
@@ -28,8 +27,9 @@ bool is_exported(const Elf64_Sym& symbol) {
 }  // namespace
 
 std::vector<std::string> elf_exports(const std::filesystem::path& library) {
-  std::ifstream stream(library, std::ios::binary);
-  const std::string file(std::istreambuf_iterator<char>(stream), {});
+  std::ifstream stream(library, std::ios::binary | std::ios::ate);
+  std::string file(stream ? static_cast<std::size_t>(stream.tellg()) : 0, '\0');
+  stream.seekg(0).read(file.data(), static_cast<std::streamsize>(file.size()));
   std::vector<std::string> names;
   const auto header = read_at<Elf64_Ehdr>(file, 0, 0);
   if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {

@@ -1,4 +1,3 @@
-#include <fstream>
 #include <set>
 
 #include "common.hpp"
@@ -104,7 +103,8 @@ void HardenerSuite::review() {
     recorder_.expect(kReview, reply.has_value(), reply ? "" : reply.error().what);
   } else {
     const auto error = contract::decode<Error>(outcome.error);
-    recorder_.expect(kReview, error.has_value(), error ? "" : error.error().what);
+    recorder_.expect(kReview, error.has_value() && !error->what.empty(),
+                     error ? "the veto has no reason" : error.error().what);
   }
   expect_repeatable(recorder_, kRepeat, loaded_, subject_, on_plan("review"));
 }
@@ -164,6 +164,7 @@ Report check_hardener(const Subject& subject) {
   Recorder recorder;
   const Loaded loaded = check_loading(recorder, subject, "hardener");
   if (loaded.plugin != nullptr && recorder.passed()) {
+    const StateGuard guard(recorder);
     HardenerSuite(recorder, loaded, subject).run();
   }
   return recorder.take();

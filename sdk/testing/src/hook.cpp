@@ -5,6 +5,7 @@
 namespace paddock::testing {
 namespace {
 
+constexpr std::string_view kMethods = "API-14: the manifest lists every method of the kind";
 constexpr std::string_view kRun = "HOK-01: run answers for every phase";
 
 Sample run_request(contract::HookPhase phase) {
@@ -17,21 +18,25 @@ Sample run_request(contract::HookPhase phase) {
   return {"run", contract::encode(request)};
 }
 
+void run_suite(Recorder& recorder, const Loaded& loaded, const Subject& subject) {
+  const StateGuard guard(recorder);
+  Instance instance(*loaded.plugin, config_message(loaded.id, subject.values));
+  const Sample before = run_request(contract::HookPhase::kBeforeLaunch);
+  const Sample after = run_request(contract::HookPhase::kAfterStop);
+  recorder.expect(kMethods, loaded.answers("run"), "'run' is missing");
+  check_calls(recorder, loaded, instance, {before, after});
+  for (const Sample& sample : {before, after}) {
+    ask<contract::Empty>(recorder, kRun, instance, sample).has_value();
+  }
+}
+
 }  // namespace
 
 Report check_hook(const Subject& subject) {
   Recorder recorder;
-  const Loaded loaded = check_loading(recorder, subject, "hook");
-  if (loaded.plugin == nullptr || !recorder.passed()) {
-    return recorder.take();
-  }
-  Instance instance(*loaded.plugin, config_message(loaded.id, subject.values));
-  const Sample before = run_request(contract::HookPhase::kBeforeLaunch);
-  const Sample after = run_request(contract::HookPhase::kAfterStop);
-  check_calls(recorder, loaded, instance, {before, after});
-  recorder.expect(kRun, loaded.answers("run"), "the manifest does not list 'run'");
-  for (const Sample& sample : {before, after}) {
-    ask<contract::Empty>(recorder, kRun, instance, sample).has_value();
+  if (const Loaded loaded = check_loading(recorder, subject, "hook");
+      loaded.plugin != nullptr && recorder.passed()) {
+    run_suite(recorder, loaded, subject);
   }
   return recorder.take();
 }

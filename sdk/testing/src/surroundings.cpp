@@ -63,6 +63,23 @@ std::vector<std::string> entries(const fs::path& directory) {
   return found;
 }
 
+std::vector<std::string> process_state() {
+  std::vector<std::string> state = {"directory " + fs::current_path().string()};
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    for (const char* key : {"Umask", "SigBlk", "SigIgn", "SigCgt", "NoNewPrivs", "Seccomp:"}) {
+      if (line.starts_with(key)) {
+        state.push_back(line);
+      }
+    }
+  }
+  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
+    const std::string text = *variable;
+    state.push_back("environment variable " + text.substr(0, text.find('=')));
+  }
+  return state;
+}
+
 Sleeper::Sleeper() : pid_(fork()) {
   if (pid_ == 0) {
     for (;;) {

@@ -16,6 +16,9 @@ std::vector<pid_t> child_processes();
 /// Every entry below `directory`, relative, sorted.
 std::vector<std::string> entries(const std::filesystem::path& directory);
 
+/// What a plugin has no business to change: directory, environment, umask, signal dispositions.
+std::vector<std::string> process_state();
+
 /// A child of this process that sleeps unconfined until it is destroyed.
 class Sleeper {
  public:
