@@ -12,7 +12,7 @@ const std::vector<Command>& commands() {
       verify_command(),
       receipt_command(),
       gc_command(),
-      // plan_command(),
+      plan_command(),
       profile_list_command(),
       profile_show_command(),
       profile_validate_command(),

@@ -57,7 +57,6 @@ Result<Draft> base_plan(const profile::Profile& profile, const LaunchFacts& fact
   Builder builder(profile, facts);
   builder.plan().name = facts.name;
   builder.plan().profile = profile.name;
-  builder.draft.notices = profile.notices;
   read_choice(builder, "backend.isolation", "/isolation", builder.plan().isolation);
   read_choice(builder, "network.mode", "/network/mode", builder.plan().network.mode);
   build_rootfs(builder);

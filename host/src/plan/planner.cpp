@@ -149,17 +149,17 @@ void choose_backend(const Planning& planning,
   for (const std::string& id : order) {
     const auto manifest = backend_manifest(planning.registry, id);
     if (!manifest) {
-      planned.rejected.push_back({id, manifest.error()});
+      planned.rejected.push_back({id, manifest.error(), {}});
       continue;
     }
     auto probed = probe_backend(planning.registry, **manifest, &planning.profile);
     if (!probed) {
-      planned.rejected.push_back({id, probed.error()});
+      planned.rejected.push_back({id, probed.error(), {}});
       continue;
     }
     auto fitted = fit(planning, planned.draft, id, probed->probe);
     if (!fitted) {
-      planned.rejected.push_back({id, fitted.error()});
+      planned.rejected.push_back({id, fitted.error(), std::move(probed->probe)});
       continue;
     }
     planned.draft = std::move(*fitted);

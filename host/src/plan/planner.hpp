@@ -27,6 +27,7 @@ struct BackendChoice {
 struct Rejected {
   std::string backend;
   Error error;
+  contract::ProbeReply probe = {};  ///< its word, where it gave one
 };
 
 /// A finished plan with the plugins that made it, alive for the later steps.

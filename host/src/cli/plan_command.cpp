@@ -1,0 +1,104 @@
+// paddock plan
+#include <unistd.h>
+
+#include "cli/listed.hpp"
+#include "cli/output.hpp"
+#include "cli/plan_view.hpp"
+#include "plan/planner.hpp"
+#include "run/plugins.hpp"
+
+namespace paddock::cli {
+namespace {
+
+constexpr int kDiffer = 3;  // "completed, with findings"
+
+/// One profile, planned. The profile stays: its notices are shown.
+struct Sheet {
+  profile::Profile profile;
+  plan::Planned planned;
+};
+
+Result<Sheet> plan_of(const std::string& name,
+                      const Arguments& arguments,
+                      const plugin::Registry& registry) {
+  const std::string sandbox = arguments.value("name", "sandbox");
+  const profile::Request request{name, sandbox, arguments.values("set")};
+  auto profile = profile::resolve(request, run::context_with(registry));
+  if (!profile) {
+    return fail_as(profile);
+  }
+  plan::LaunchFacts facts = plan::current_facts();
+  facts.name = sandbox;
+  facts.terminal = ::isatty(STDIN_FILENO) == 1;  // standard output may be a pager
+  auto planned = plan::explain_plan(*profile, facts, registry, {arguments.value("backend"), {}});
+  if (!planned) {
+    return fail_as(planned);
+  }
+  return Sheet{std::move(*profile), std::move(*planned)};
+}
+
+Result<int> show_diff(const Sheet& before, const Sheet& after, const Arguments& arguments) {
+  const auto differences = plan::diff(before.planned.draft.plan, after.planned.draft.plan);
+  print(arguments.json
+            ? diff_json(before.profile.name, after.profile.name, differences)
+            : diff_text(before.profile.name, after.profile.name, differences, arguments.plain));
+  return differences.empty() ? 0 : kDiffer;
+}
+
+Result<int> run(const Arguments& arguments) {
+  const auto registry = run::open_registry();
+  if (!registry) {
+    return fail_as(registry);
+  }
+  const auto sheet = plan_of(arguments.operands.front(), arguments, *registry);
+  if (!sheet) {
+    return fail_as(sheet);
+  }
+  if (const std::string other = arguments.value("diff"); !other.empty()) {
+    const auto after = plan_of(other, arguments, *registry);
+    if (!after) {
+      return fail_as(after);
+    }
+    return show_diff(*sheet, *after, arguments);
+  }
+  const auto& notices = sheet->profile.notices;
+  print(arguments.json ? plan_json(sheet->planned, notices)
+                       : plan_text(sheet->planned, notices, arguments.plain));
+  if (sheet->planned.no_backend) {
+    return Failure(*sheet->planned.no_backend);
+  }
+  return 0;
+}
+
+constexpr const char* kDescription =
+    R"(Goes through a launch up to the choice of a backend, and shows the plan: every setting with its value, the file and line that set it, its owner (the profile, a plugin, or paddock itself), the rule by which wishes for it merge, and by what it is enforced on this machine. Below a setting stand the values that it overrides. Then every protection that must hold, with the evidence that is asked for before the command's first instruction. Nothing is changed, and values of environment variables are never shown.
+
+With --diff, shows what a sandbox of OTHER could do that one of PROFILE cannot (gained), and what it can no longer do (lost): one more mount or a writable one, a capability, a larger limit, another network.
+
+The exit status is 0; 3 when --diff finds a difference; 4 when the plan is refused or no backend can enforce it here, with the reasons after the plan. See `paddock help exit-codes`.)";
+
+}  // namespace
+
+Command plan_command() {
+  Command command;
+  command.name = "plan";
+  command.group = "SEE";
+  command.summary = "show what a launch would do, line by line";
+  command.description = kDescription;
+  command.operands = {{"PROFILE", true, false, "profile"}};
+  command.options = {
+      {"diff", 0, "OTHER", "compare with the plan of another profile", false, "profile"},
+      {"backend", 'b', "ID", "plan for this backend", false, "backend"},
+      {"set", 's', "KEY=VALUE", "set a key of the profile; may only narrow", true},
+      {"name", 'n', "NAME", "the sandbox's name, for ${name} [sandbox]"},
+  };
+  command.examples = {
+      "paddock plan agent",
+      "paddock plan offline --diff agent",
+      "paddock plan ./paddock.toml --json",
+  };
+  command.run = run;
+  return command;
+}
+
+}  // namespace paddock::cli
