@@ -46,7 +46,7 @@ bool is_ours() {
   if (state().last_act != nullptr) {
     state().last_act();
   }
-  const char* parts[] = {"error[", code, "]: plugin '", state().who.data(),
+  const char* parts[] = {"paddock: error[", code, "]: plugin '", state().who.data(),
                          "' ",     what, " in '",       state().where.data(),
                          "'",      how,  "\n"};
   for (const char* part : parts) {

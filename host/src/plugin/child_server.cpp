@@ -59,8 +59,10 @@ class Server {
   bool serve(Frame frame) {
     RecordReader body(frame.body);
     switch (frame.kind) {
-      case FrameKind::kLoad:
-        return load(std::string(body.text()), std::string(body.text()));
+      case FrameKind::kLoad: {
+        const std::string id(body.text());
+        return load(id, std::string(body.text()));
+      }
       case FrameKind::kCreate:
         return create(body.text());
       case FrameKind::kCall: {

@@ -30,9 +30,23 @@ std::string reason_of(const std::exception& error, const std::string& path) {
   return printable(text);
 }
 
+/// A libgcc that is linked in sets itself up at its first throw, and aborts when the first one
+/// comes from another copy, as a plugin's would.
+void prepare_to_catch() {
+  static const bool once = [] {
+    try {
+      throw 0;
+    } catch (int) {
+      return true;
+    }
+  }();
+  static_cast<void>(once);
+}
+
 }  // namespace
 
 Result<const paddock_plugin*> load_library(int fd, const std::string& id) {
+  prepare_to_catch();
   const std::string path = "/proc/self/fd/" + std::to_string(fd);
   try {
     using boost::dll::load_mode::type;

@@ -1,0 +1,225 @@
+// Plugins that load well and then break the contract, in this process and in a child.
+#include "base/render.hpp"
+#include "host/plugin/broken_plugin.hpp"
+#include "support/catch.hpp"
+
+using namespace paddock;  // NOLINT(google-build-using-namespace)
+using paddock::test::BrokenPlugin;
+using paddock::test::drive;
+
+namespace {
+
+struct Row {
+  std::string wrong;
+  std::string message;  ///< after "paddock: "
+};
+
+const std::vector<std::string> kModes = {"in-process", "child"};
+const std::vector<std::string> kMethods = {"require", "adjust",  "review", "attach",
+                                           "verify",  "release", "status", "gc"};
+
+std::string misbehaves(const std::string& method, const std::string& how) {
+  return "paddock: error[P0206]: plugin 'broken' misbehaves in '" + method + "': " + how + "\n";
+}
+
+std::string dies(const std::string& method, const std::string& how) {
+  return "paddock: error[P0208]: plugin 'broken' dies in '" + method + "': " + how + "\n";
+}
+
+std::string crashes(const std::string& method, const std::string& how) {
+  return "paddock: error[P0208]: plugin 'broken' crashes in '" + method + "': " + how + "\n";
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("plugin calls: a reply comes back the same from either mode", "[plugin]") {
+  const BrokenPlugin plugin;
+  for (const std::string& mode : kModes) {
+    const auto driven = drive(plugin, mode, "nothing", "never", "adjust");
+    CHECK(driven.status == 0);
+    CHECK(driven.out == "{}\n");
+    CHECK(driven.err.empty());
+  }
+}
+
+TEST_CASE("plugin calls: every broken answer has its message, in either mode", "[plugin][error]") {
+  const BrokenPlugin plugin;
+  const std::vector<Row> rows = {
+      {"throw", "an exception left it"},         {"unknown-status", "unknown status 77"},
+      {"bad-utf8", "its reply is not UTF-8"},    {"oversize", "its reply is over 4 MiB"},
+      {"null-bytes", "its reply is over 4 MiB"}, {"gigabyte", "its reply is over 4 MiB"},
+  };
+  for (const std::string& mode : kModes) {
+    for (const Row& row : rows) {
+      const auto driven = drive(plugin, mode, row.wrong, "adjust", "adjust");
+      CAPTURE(mode, row.wrong);
+      CHECK(driven.err == misbehaves("adjust", row.message));
+      CHECK(driven.status == 4);
+    }
+  }
+}
+
+TEST_CASE("plugin calls: a failure must come with an error object", "[plugin][error]") {
+  const BrokenPlugin plugin;
+  for (const std::string& mode : kModes) {
+    CAPTURE(mode);
+    CHECK(drive(plugin, mode, "fail", "adjust", "adjust").err ==
+          "paddock: error[P0303]: no rain today\n"
+          "  plugin 'broken', method 'adjust'\n");
+    const auto silent = drive(plugin, mode, "fail-silently", "adjust", "adjust");
+    CHECK(silent.status == 4);
+    CHECK_THAT(silent.err,
+               Catch::Matchers::StartsWith(
+                   "paddock: error[P0206]: plugin 'broken' misbehaves in 'adjust': status 1 "
+                   "without a valid error object: "));
+  }
+}
+
+TEST_CASE("plugin calls: a reply that does not decode is misbehaviour", "[plugin][error]") {
+  const BrokenPlugin plugin;
+  for (const std::string& mode : kModes) {
+    CAPTURE(mode);
+    const auto driven = drive(plugin, mode, "garbage", "adjust", "adjust-typed");
+    CHECK(driven.status == 4);
+    CHECK_THAT(driven.err,
+               Catch::Matchers::StartsWith(
+                   "paddock: error[P0206]: plugin 'broken' misbehaves in 'adjust': bad reply: "));
+  }
+}
+
+TEST_CASE("plugin calls: log lines carry the plugin's id, from either mode", "[plugin]") {
+  const BrokenPlugin plugin;
+  for (const std::string& mode : kModes) {
+    CHECK(contains(drive(plugin, mode, "log", "adjust", "adjust").err, "plugin 'broken': a word"));
+  }
+}
+
+TEST_CASE("plugin calls: a child's death in any method is reported with its cause",
+          "[plugin][PL05]") {
+  const BrokenPlugin plugin;
+  for (const std::string& method : kMethods) {
+    CAPTURE(method);
+    const auto driven = drive(plugin, "child", "segv", method, method);
+    CHECK(driven.err == dies(method, "killed by signal 11 (Segmentation fault)"));
+    CHECK(driven.status == 4);
+  }
+  CHECK(drive(plugin, "child", "abort", "adjust", "adjust").err ==
+        dies("adjust", "killed by signal 6 (Aborted)"));
+  CHECK(drive(plugin, "child", "overflow", "review", "review").err ==
+        dies("review", "killed by signal 11 (Segmentation fault)"));
+}
+
+TEST_CASE("plugin calls: exit(0) of a child is a failure", "[plugin][PL05]") {
+  const BrokenPlugin plugin;
+  for (const std::string wrong : {"exit", "quick-exit"}) {
+    const auto driven = drive(plugin, "child", wrong, "adjust", "adjust");
+    CHECK(driven.err == dies("adjust", "it exits with status 0"));
+    CHECK(driven.status == 4);
+  }
+}
+
+TEST_CASE("plugin calls: create() may break as well", "[plugin][PL05]") {
+  const BrokenPlugin plugin;
+  CHECK(drive(plugin, "child", "segv", "create", "").err ==
+        dies("create", "killed by signal 11 (Segmentation fault)"));
+  CHECK(drive(plugin, "child", "throw", "create", "").err ==
+        misbehaves("create", "an exception left it"));
+  CHECK(drive(plugin, "in-process", "throw", "create", "").err ==
+        misbehaves("create", "an exception left it"));
+  CHECK(drive(plugin, "in-process", "segv", "create", "").err ==
+        crashes("create", "segmentation fault"));
+}
+
+TEST_CASE("plugin calls: a crash in this process ends it with 125 and names the plugin",
+          "[plugin][PL05]") {
+  const BrokenPlugin plugin;
+  for (const std::string& method : kMethods) {
+    CAPTURE(method);
+    const auto driven = drive(plugin, "in-process", "segv", method, method);
+    CHECK(driven.err == crashes(method, "segmentation fault"));
+    CHECK(driven.status == 125);
+  }
+  CHECK(drive(plugin, "in-process", "overflow", "adjust", "adjust").err ==
+        crashes("adjust", "segmentation fault"));
+  CHECK(drive(plugin, "in-process", "abort", "adjust", "adjust").err ==
+        crashes("adjust", "aborted"));
+  CHECK(drive(plugin, "in-process", "abort", "destroy", "adjust").err ==
+        crashes("destroy", "aborted"));
+  const auto left = drive(plugin, "in-process", "exit", "adjust", "adjust");
+  CHECK(left.err == "paddock: error[P0206]: plugin 'broken' calls exit() in 'adjust'\n");
+  CHECK(left.status == 125);
+}
+
+TEST_CASE("plugin calls: a jump to a dead frame does not go unseen", "[plugin][PL04]") {
+  const BrokenPlugin plugin;
+  // The C library's own line comes first.
+  CHECK(contains(drive(plugin, "in-process", "longjmp", "adjust", "adjust").err,
+                 crashes("adjust", "aborted")));
+  CHECK(contains(drive(plugin, "child", "longjmp", "adjust", "adjust").err,
+                 dies("adjust", "killed by signal 6 (Aborted)")));
+}
+
+TEST_CASE("plugin calls: a hang ends at the deadline, in either mode", "[plugin][PL06]") {
+  const BrokenPlugin plugin;
+  for (const std::string wrong : {"hang", "spin"}) {
+    const auto child = drive(plugin, "child", wrong, "adjust", "adjust", 300);
+    CHECK(child.err ==
+          "paddock: error[P0207]: plugin 'broken' does not answer 'adjust' within 300 ms\n");
+    CHECK(child.status == 4);
+    CHECK(child.took < std::chrono::seconds(10));
+    const auto here = drive(plugin, "in-process", wrong, "adjust", "adjust", 300);
+    CHECK(here.err ==
+          "paddock: error[P0207]: plugin 'broken' does not answer in 'adjust' in time\n");
+    CHECK(here.status == 125);
+    CHECK(here.took < std::chrono::seconds(10));
+  }
+}
+
+TEST_CASE("plugin calls: a child that hangs in destroy() is ended", "[plugin][PL06]") {
+  const auto driven = drive(BrokenPlugin(), "child", "hang", "destroy", "adjust");
+  CHECK(driven.status == 0);
+  CHECK(contains(driven.err, "plugin 'broken' did not end in order: killed by signal 9"));
+}
+
+TEST_CASE("plugin calls: a constructor that leaves is a failure", "[plugin][PL05]") {
+  const BrokenPlugin plugin("constructor-exits");
+  CHECK(drive(plugin, "child", "nothing", "never", "adjust").err ==
+        dies("load", "it exits with status 0"));
+  const auto here = drive(plugin, "in-process", "nothing", "never", "adjust");
+  CHECK(here.err == "paddock: error[P0206]: plugin 'broken' calls exit() in 'load'\n");
+  CHECK(here.status == 125);
+}
+
+TEST_CASE("plugin calls: a child's struct is checked as one in this process", "[plugin]") {
+  CHECK(drive(BrokenPlugin("short"), "child", "nothing", "never", "adjust").err ==
+        "paddock: error[P0205]: plugin 'broken' breaks the ABI: its struct has 24 bytes, 72 are "
+        "needed\n");
+}
+
+TEST_CASE("plugin calls: a dead child stays dead", "[plugin]") {
+  const BrokenPlugin plugin;
+  const auto registry = plugin::Registry::discover(plugin.settings(plugin::Mode::kChildProcess));
+  contract::Config config;
+  config.values.text = R"({"at":"adjust","do":"abort"})";
+  const auto instance = registry->load(**registry->find("broken"), contract::encode(config));
+  REQUIRE(instance);
+  CHECK((*instance)->call("review", "{}"));
+  CHECK_FALSE((*instance)->call("adjust", "{}"));
+  const auto after = (*instance)->call("review", "{}");
+  REQUIRE_FALSE(after);
+  CHECK(
+      render(after.error()) ==
+      "paddock: error[P0208]: plugin 'broken' is asked for 'review', but its process has ended\n");
+}
+
+TEST_CASE("plugin calls: the host calls no method that the manifest does not list", "[plugin]") {
+  const BrokenPlugin plugin;
+  for (const std::string& mode : kModes) {
+    CHECK(drive(plugin, mode, "nothing", "never", "probe").err ==
+          "paddock: error[P0304]: plugin 'broken' does not answer 'probe'\n");
+  }
+}

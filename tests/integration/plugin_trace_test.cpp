@@ -1,0 +1,123 @@
+// Plugins in real launches: which libraries are opened, and what a stranger's broken plugin does
+// to a launch (nothing half-hardened, nothing left).
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <set>
+
+#include "integration/world.hpp"
+#include "os/process.hpp"
+#include "os/unique_fd.hpp"
+#include "support/catch.hpp"
+#include "support/skip.hpp"
+#include "support/text_file.hpp"
+
+using namespace paddock::test;  // NOLINT(google-build-using-namespace)
+namespace os = paddock::os;
+
+namespace {
+
+/// The fixture plugin "broken", installed as the user's own.
+void install_broken(const World& world) {
+  const auto directory = world.root() / "data/paddock/plugins/broken";
+  world.write(
+      directory / "manifest.toml",
+      read_text(std::string(PADDOCK_SOURCE_DIR) + "/tests/fixtures/plugins/broken/manifest.toml"));
+  world.write(directory / "libbroken.so",
+              read_text(std::string(PADDOCK_BUILD_DIR) + "/fixtures/broken-sound.so"));
+  for (auto path = directory; path != world.root(); path = path.parent_path()) {
+    ::chmod(path.c_str(), 0755);
+  }
+  ::chmod((directory / "manifest.toml").c_str(), 0644);
+  ::chmod((directory / "libbroken.so").c_str(), 0644);
+}
+
+void profile_with_broken(const World& world, const std::string& wrong, const std::string& place) {
+  world.profile("odd", "extends = ['quickstart']\n[hardener.broken]\ndo = '" + wrong + "'\nat = '" +
+                           place + "'\n");
+}
+
+/// File names "lib*.so" below a plugin directory that the command opened, its children included.
+std::set<std::string> libraries_opened(const World& world,
+                                       const std::vector<std::string>& arguments) {
+  const auto trace = world.root() / "trace";
+  os::SpawnOptions options;
+  options.argv = {"strace", "-f", "-qq", "-e", "trace=open,openat,openat2", "-o", trace.string()};
+  const auto command = world.argv(arguments);
+  options.argv.insert(options.argv.end(), command.begin(), command.end());
+  options.environment = world.envp();
+  const os::UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  options.descriptors = {{null.get(), 0}, {null.get(), 1}, {2, 2}};
+  auto child = os::spawn(options);
+  REQUIRE(child);
+  REQUIRE(os::exit_code(child->wait().value()) == 0);
+  std::set<std::string> opened;
+  const std::string text = read_text(trace);
+  for (const std::string name : {"libbubblewrap.so", "libbaseline.so", "libbroken.so"}) {
+    if (text.find(name) != std::string::npos) {
+      opened.insert(name);
+    }
+  }
+  return opened;
+}
+
+bool has_strace() {
+  const auto ran =
+      os::capture({"strace", "-qq", "-o", "/dev/null", "true"}, std::chrono::seconds(10));
+  return ran && ran->status == 0;
+}
+
+}  // namespace
+
+TEST_CASE("plugins: a launch opens the libraries that its profile names, and no other",
+          "[integration]") {
+  NEEDS_SANDBOXES();
+  if (!has_strace()) {
+    PADDOCK_SKIP("strace cannot trace here");
+  }
+  const World world;
+  install_broken(world);
+  CHECK(libraries_opened(world, {"run", "--backend", "bubblewrap", "quickstart", "--", "true"}) ==
+        std::set<std::string>{"libbaseline.so", "libbubblewrap.so"});
+  CHECK(libraries_opened(world, {"plugin", "list"}).empty());
+  CHECK(libraries_opened(world, {"profile", "list"}).empty());
+  profile_with_broken(world, "nothing", "never");
+  CHECK(libraries_opened(world, {"plugin", "list"}).empty());
+}
+
+TEST_CASE("plugins: a stranger's plugin that dies or lies stops the launch and leaves nothing",
+          "[integration][PL05]") {
+  NEEDS_SANDBOXES();
+  for (const uid_t user : users()) {
+    const World world(user);
+    install_broken(world);
+    for (const std::string wrong :
+         {"segv", "exit", "abort", "overflow", "garbage", "unknown-status"}) {
+      for (const std::string place :
+           {"create", "require", "adjust", "review", "attach", "verify"}) {
+        if (place == "create" && wrong == "garbage") {
+          continue;  // create() answers with its status alone
+        }
+        CAPTURE(user, wrong, place);
+        profile_with_broken(world, wrong, place);
+        const Ran ran = world.run({"run", "odd", "--", "touch", "ran"});
+        CHECK(ran.status == 125);
+        CHECK(ran.err.find("plugin 'broken'") != std::string::npos);
+        CHECK_FALSE(std::filesystem::exists(world.project() / "ran"));
+        CHECK(world.run({"gc"}).status == 0);
+        CHECK(residue(world).empty());
+      }
+    }
+  }
+}
+
+TEST_CASE("plugins: a finding for a protection that nobody knows proves nothing", "[integration]") {
+  NEEDS_SANDBOXES();
+  const World world;
+  install_broken(world);
+  profile_with_broken(world, "lie", "verify");
+  const Ran ran = world.run({"run", "odd", "--", "true"});
+  // Launched or refused, the claim is not among what was proved.
+  CHECK(ran.out.find("trust me") == std::string::npos);
+}
