@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "channel.hpp"
@@ -80,13 +81,15 @@ bool exists(const char* command) {
   return faccessat(AT_FDCWD, strchr(command, '/') != nullptr ? command : path, F_OK, 0) == 0;
 }
 
+/// All of them: signal(3) of the C library keeps its hands off the two that it reserves, and a
+/// launcher may have left even those ignored.
 void reset_signals() {
-  for (int number = 1; number <= SIGRTMAX; ++number) {
-    signal(number, SIG_DFL);
+  const unsigned long default_action[8] = {};  // struct sigaction of the kernel, all zero: SIG_DFL
+  for (int number = 1; number < NSIG; ++number) {
+    syscall(SYS_rt_sigaction, number, default_action, nullptr, sizeof(unsigned long));
   }
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  const unsigned long none = 0;
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, sizeof none);
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ Result<std::vector<ProbeResult>> read_results(std::string_view json,
   const Json object = parse(json);
   const auto rows = object.is_object() ? object.find("results") : object.end();
   if (!object.is_object() || rows == object.end() || !rows->is_array()) {
-    return unexpected(json, "the probes' results");
+    return unexpected(json, "an answer to the probes");
   }
   if (rows->size() != probes.size()) {
     return fail(ErrorCode::kGate, "the gate answered " + std::to_string(rows->size()) + " of " +
@@ -73,7 +73,7 @@ Result<std::vector<ProbeResult>> read_results(std::string_view json,
   for (std::size_t i = 0; i < probes.size(); ++i) {
     const Json& row = (*rows)[i];
     if (!is_outcome(row)) {
-      return unexpected(json, "the probes' results");
+      return unexpected(json, "an answer to the probes");
     }
     results.push_back({probes[i].id, row[0].get<int>(), row[1].get<std::int64_t>(),
                        row[2].get<int>(), row[3].get<int>()});

@@ -48,7 +48,7 @@ TEST_CASE("gate init: signals that arrive are forwarded to the command") {
     const std::string number = "kill -" + std::string(name) + " " + std::to_string(gate.pid());
     REQUIRE(::system(number.c_str()) == 0);
     CHECK(gate.wait() == 7);
-    CHECK(gate.output() == "got\n");
+    CHECK(gate.output().ends_with("got\n"));  // after what the shell says of its child
   }
 }
 

@@ -1,0 +1,302 @@
+// The proof against real sandboxes: a clean one passes, and whatever is left out of it is named.
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "base/text.hpp"
+#include "host/proof/bwrap_sandbox.hpp"
+#include "os/proc.hpp"
+#include "support/catch.hpp"
+
+namespace paddock::test {
+namespace {
+
+using proof::Check;
+using proof::Ledger;
+using proof::Verdict;
+
+std::set<std::string> failing(const Ledger& ledger) {
+  std::set<std::string> names;
+  for (const proof::Entry& entry : ledger.entries) {
+    if (entry.verdict == Verdict::kFails) {
+      names.insert(entry.protection);
+    }
+  }
+  return names;
+}
+
+std::string report(const Ledger& ledger) {
+  std::string text;
+  for (const proof::Entry& entry : ledger.entries) {
+    for (const Check& check : entry.checks) {
+      if (!check.holds) {
+        text += entry.protection + ": " + check.what + ": expected " + check.expected + ", seen " +
+                check.seen + "\n";
+      }
+    }
+  }
+  return text;
+}
+
+Ledger prove(const Sample& sample, BwrapSandbox& sandbox) {
+  auto ledger = proof::prove(sample.subject(sandbox.pid()), sandbox.channel(), {});
+  INFO((ledger ? std::string() : ledger.error().what));
+  REQUIRE(ledger);
+  return std::move(*ledger);
+}
+
+/// One thing that is wrong: with bwrap's options, with what the gate is told, or with what the
+/// backend says of it.
+struct Breakage {
+  const char* name;
+  const char* protection;  ///< must fail
+  std::function<void(BwrapOptions&, Sample&)> options;
+  std::function<void(contract::Plan&)> gate = nullptr;  ///< what the gate is configured by
+  bool as_root = false;                                 ///< only root can break it so
+};
+
+using Words = std::vector<std::string>;
+
+auto dropped(const char* name) {
+  return [name](BwrapOptions& options, Sample&) { options.drop(name); };
+}
+auto replaced(const char* name, Words words) {
+  return [name, words](BwrapOptions& options, Sample&) { options.replace(name, words); };
+}
+auto added(Words words) {
+  return [words](BwrapOptions& options, Sample&) { options.add(words); };
+}
+void nothing(BwrapOptions&, Sample&) {}
+
+const std::vector<Breakage>& breakages() {
+  static const std::vector<Breakage> kAll = {
+      {"no network namespace", "network.none", dropped("net")},
+      {"network namespace of the host", "namespaces", dropped("net")},
+      {"no PID namespace", "namespaces", dropped("pid")},
+      {"no IPC namespace", "namespaces", dropped("ipc")},
+      {"no UTS namespace", "namespaces", dropped("hostname")},
+      {"another host name", "namespaces",
+       replaced("hostname", {"--unshare-uts", "--hostname", "x"})},
+      {"no user namespace", "namespaces",
+       [](BwrapOptions& options, Sample&) {
+         for (const char* name : {"user", "uid", "gid"}) {
+           options.drop(name);
+         }
+       },
+       nullptr, true},
+      {"root inside", "user", replaced("uid", {"--uid", "0"})},
+      {"another user", "user", replaced("uid", {"--uid", "1001"})},
+      {"another group", "user", replaced("gid", {"--gid", "0"})},
+      {"a kept capability", "capabilities",
+       replaced("capabilities", {"--cap-drop", "ALL", "--cap-add", "CAP_NET_RAW"})},
+      {"all capabilities kept", "capabilities", dropped("capabilities"), nullptr, true},
+      {"a writable root", "rootfs.read-only", added({"--open-root"})},
+      {"a writable system directory", "rootfs.read-only",
+       replaced("/etc", {"--size", "4096", "--tmpfs", "/etc"})},
+      {"a writable bind of the system", "mounts.declared-only",
+       replaced("/usr", {"--bind", "/usr", "/usr"})},
+      {"a read-only bind that nobody declared", "mounts.declared-only",
+       added({"--ro-bind", "/var", "/var"})},
+      {"sysfs", "mounts.declared-only", added({"--ro-bind", "/sys", "/sys"})},
+      {"the host's proc", "mounts.declared-only",
+       replaced("proc", {"--ro-bind", "/proc", "/proc"})},
+      {"a tmpfs that nobody declared", "mounts.declared-only",
+       added({"--size", "4096", "--tmpfs", "/srv"})},
+      {"a missing tmpfs", "mounts.declared-only", dropped("tmp")},
+      {"a missing workspace", "mounts.declared-only", dropped("work")},
+      {"another directory as the workspace", "mounts.declared-only",
+       [](BwrapOptions& options, Sample& sample) {
+         options.replace("work", {"--bind", sample.path("other"), "/work"});
+       }},
+      {"a tmpfs as the workspace", "mounts.declared-only", replaced("work", {"--tmpfs", "/work"})},
+      {"the host's directory in place of a tmpfs", "mounts.declared-only",
+       [](BwrapOptions& options, Sample& sample) {
+         options.replace("tmp", {"--bind", sample.path("other"), "/tmp"});
+       }},
+      {"device nodes that open on a mount", "mounts.declared-only",
+       [](BwrapOptions& options, Sample& sample) {
+         options.replace("docs",
+                         {"--dev-bind", sample.path("docs"), "/docs", "--remount-ro", "/docs"});
+       }},
+      {"programs that run from a noexec mount", "mounts.declared-only",
+       [](BwrapOptions&, Sample& sample) { sample.draft.plan.mounts["/tmp"].executable = false; }},
+      {"a writable read-only mount", "mounts.read-only",
+       [](BwrapOptions& options, Sample& sample) {
+         options.replace("docs", {"--bind", sample.path("docs"), "/docs"});
+       }},
+      {"a read-only workspace", "mounts.writable",
+       [](BwrapOptions& options, Sample& sample) {
+         options.replace("work", {"--ro-bind", sample.path("work"), "/work"});
+       }},
+      {"a tmpfs without a limit", "disk.limited", replaced("tmp", {"--tmpfs", "/tmp"})},
+      {"a tmpfs with a higher limit", "disk.limited",
+       replaced("tmp", {"--size", "33554432", "--tmpfs", "/tmp"})},
+      {"writable space beside the declared", "disk.limited", dropped("dev-ro")},
+      {"a kernel file that shows", "kernel-paths.masked", dropped("mask-file")},
+      {"a kernel directory that shows", "kernel-paths.masked", dropped("mask-directory")},
+      {"a kernel path that can be written", "kernel-paths.read-only",
+       [](BwrapOptions&, Sample& sample) {
+         sample.draft.plan.security.read_only_paths.push_back("/proc/fs");
+         sample.draft.required.push_back("kernel-paths.read-only");
+       }},
+      {"a hidden directory that shows", "host-paths.hidden",
+       [](BwrapOptions& options, Sample& sample) {
+         options.add({"--ro-bind", sample.path("secret"), sample.path("secret")});
+       }},
+      {"a parent of a hidden directory", "host-paths.hidden",
+       [](BwrapOptions& options, Sample& sample) {
+         options.add({"--ro-bind", sample.dir.path().string(), sample.dir.path().string()});
+       }},
+      {"the host's devices", "devices.minimal", replaced("dev", {"--dev-bind", "/dev", "/dev"})},
+      {"one device more", "devices.minimal",
+       replaced("dev", {"--dev", "/dev", "--dev-bind", "/dev/kmsg", "/dev/kmsg"})},
+      {"the wrong umask", "process.umask", nothing,
+       [](contract::Plan& plan) { plan.process.umask = "0022"; }},
+      {"a missing limit", "process.limits", nothing,
+       [](contract::Plan& plan) { plan.security.rlimits.erase("nofile"); }},
+      {"a higher limit", "process.limits", nothing,
+       [](contract::Plan& plan) { plan.security.rlimits["nofile"] = 257; }},
+      {"a terminal that is not there", "process.session",
+       [](BwrapOptions&, Sample& sample) { sample.draft.plan.process.terminal = true; },
+       [](contract::Plan& plan) { plan.process.terminal = false; }},
+      {"a backend that declares somebody's files", "mounts.declared-only",
+       [](BwrapOptions& options, Sample& sample) {
+         sample.prepared.engine_mounts.push_back({"/home", "/home", "", false});
+         options.add({"--bind", "/home", "/home"});
+       }},
+      {"a backend that declares them read-only", "mounts.declared-only",
+       [](BwrapOptions& options, Sample& sample) {
+         sample.prepared.engine_mounts.push_back({"/root", "/root", "", true});
+         options.add({"--ro-bind", "/root", "/root"});
+       }},
+      {"a backend that climbs out of a system path", "mounts.declared-only",
+       [](BwrapOptions& options, Sample& sample) {
+         sample.prepared.engine_mounts.push_back({"/x", "/usr/../home", "", true});
+         options.add({"--ro-bind", "/home", "/x"});
+       }},
+      {"a backend that says read-only and mounts writable", "mounts.declared-only",
+       [](BwrapOptions& options, Sample& sample) {
+         sample.prepared.engine_mounts.push_back({"/opt", "/opt", "", true});
+         options.add({"--bind", "/opt", "/opt"});
+       }},
+      {"a backend that says /opt and mounts another", "mounts.declared-only",
+       [](BwrapOptions& options, Sample& sample) {
+         sample.prepared.engine_mounts.push_back({"/opt", "/opt", "", true});
+         options.add({"--ro-bind", sample.path("other"), "/opt"});
+       }},
+      {"a backend that calls the host's tmpfs its own", "mounts.declared-only",
+       [](BwrapOptions& options, Sample& sample) {
+         sample.prepared.engine_mounts.push_back({"/shm", "", "tmpfs", true});
+         options.add({"--ro-bind", "/dev", "/shm"});
+       }},
+      {"no limit of memory at all", "cgroup.memory",
+       [](BwrapOptions&, Sample& sample) {
+         sample.draft.plan.resources.memory_bytes = 64 << 20;
+         sample.draft.required.push_back("cgroup.memory");
+       }},
+      {"an rlimit of memory that was not set", "cgroup.memory",
+       [](BwrapOptions&, Sample& sample) {
+         sample.draft.plan.resources.memory_bytes = 64 << 20;
+         sample.draft.required.push_back("cgroup.memory");
+         sample.prepared.answers.push_back({"/resources/memory_bytes",
+                                            contract::AnswerStatus::kEnforced, "rlimit RLIMIT_DATA",
+                                            ""});
+       }},
+      {"a cgroup that does not exist", "cgroup.pids",
+       [](BwrapOptions&, Sample& sample) {
+         sample.draft.plan.resources.pids = 50;
+         sample.draft.required.push_back("cgroup.pids");
+         sample.sandbox.cgroups["pids"] = "/sys/fs/cgroup/no-such-group";
+       }},
+      {"a protection that nobody can check", "org.example.thing",
+       [](BwrapOptions&, Sample& sample) { sample.draft.required.push_back("org.example.thing"); }},
+  };
+  return kAll;
+}
+
+}  // namespace
+
+TEST_CASE("proof: a clean sandbox passes, with checks of every kind for what it asks") {
+  Sample sample;
+  BwrapSandbox sandbox{BwrapOptions(sample)};
+  REQUIRE(sandbox.channel().configure(sample.draft.plan));
+  const Ledger ledger = prove(sample, sandbox);
+  CHECK(report(ledger) == "");
+  CHECK(ledger.holds());
+  CHECK(proof::require(ledger, sample.draft));
+  std::size_t trials = 0;
+  for (const proof::Entry& entry : ledger.entries) {
+    INFO(entry.protection);
+    CHECK_FALSE(entry.checks.empty());
+    CHECK(entry.evidence == contract::Evidence::kObserved);
+    trials +=
+        static_cast<std::size_t>(std::count_if(entry.checks.begin(), entry.checks.end(),
+                                               [](const Check& c) { return c.kind != "kernel"; }));
+  }
+  CHECK(trials >= 30);
+}
+
+TEST_CASE("proof: whatever is broken in a sandbox is named by its protection") {
+  for (const Breakage& breakage : breakages()) {
+    if (breakage.as_root && ::geteuid() != 0) {
+      continue;
+    }
+    INFO(breakage.name);
+    Sample sample;
+    BwrapOptions options(sample);
+    breakage.options(options, sample);
+    BwrapSandbox sandbox(options);
+    contract::Plan told = sample.draft.plan;
+    if (breakage.gate) {
+      breakage.gate(told);
+    }
+    REQUIRE(sandbox.channel().configure(told));
+    const Ledger ledger = prove(sample, sandbox);
+    INFO(report(ledger));
+    CHECK(failing(ledger).contains(breakage.protection));
+    CHECK_FALSE(proof::require(ledger, sample.draft));
+  }
+}
+
+TEST_CASE("proof: outside a sandbox nearly everything fails") {
+  Sample sample;
+  GateProcess gate;
+  greet(gate);
+  const auto ledger = proof::prove(sample.subject(gate.pid()), gate.channel(), {});
+  REQUIRE(ledger);
+  const std::set<std::string> names = failing(*ledger);
+  for (const char* protection :
+       {"devices.minimal", "disk.limited", "host-paths.hidden", "kernel-paths.masked",
+        "mounts.declared-only", "mounts.read-only", "mounts.writable", "namespaces", "network.none",
+        "no-new-privs", "process.limits", "process.session", "process.umask", "rootfs.read-only",
+        "user"}) {
+    INFO(protection);
+    CHECK(names.contains(protection));
+  }
+}
+
+TEST_CASE("proof: a process that is not the gate is refused") {
+  Sample sample;
+  GateProcess gate;
+  greet(gate);
+  const auto ledger = proof::prove(sample.subject(::getpid()), gate.channel(), {});
+  REQUIRE_FALSE(ledger);
+  CHECK(ledger.error().code == ErrorCode::kGate);
+  CHECK(ledger.error().what == "process " + std::to_string(::getpid()) + " is not the gate");
+}
+
+TEST_CASE("proof: a gate that does not hold the channel is not the one that answered") {
+  Sample sample;
+  sample.require_only({"descriptors.closed"});
+  GateProcess one, two;
+  greet(one);
+  greet(two);
+  const auto ledger = proof::prove(sample.subject(one.pid()), two.channel(), {});
+  REQUIRE(ledger);
+  CHECK(failing(*ledger).contains("descriptors.closed"));
+}
+
+}  // namespace paddock::test
