@@ -64,9 +64,13 @@ void survey_kernel_paths(Layout& layout, const contract::Plan& plan) {
     }
   }
   for (const std::string& path : plan.security.masked_paths) {
-    const Kind kind = is_within(path, "/proc") ? kind_of(path) : Kind::kAbsent;
-    if (kind != Kind::kAbsent) {
-      cover(layout, path, kind);
+    const Kind kind = kind_of(path);
+    if (kind == Kind::kAbsent) {
+      continue;
+    }
+    const bool of_proc = is_within(path, "/proc");
+    for (const std::string& inside : of_proc ? std::vector{path} : visible_at(path, layout, plan)) {
+      cover(layout, inside, kind);
     }
   }
 }

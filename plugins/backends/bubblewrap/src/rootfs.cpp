@@ -2,6 +2,9 @@
 // which bwrap performs it.
 #include <fcntl.h>
 
+#include <algorithm>
+#include <set>
+
 #include "arguments.hpp"
 #include "etc_files.hpp"
 
@@ -21,10 +24,43 @@ void isolate(Arguments& args, const contract::Plan& plan) {
   }
 }
 
+// bwrap makes missing parents with the mode of what it was asked for, some of them 0700.
+void make_parents(Arguments& args, std::set<std::string>& made, const std::string& target) {
+  const std::string parent = target.substr(0, target.rfind('/'));
+  if (!parent.empty() && made.insert(parent).second) {
+    make_parents(args, made, parent);
+    args.add({"--dir", parent});
+  }
+}
+
+void make_all_parents(Arguments& args, const contract::Plan& plan, const Layout& layout) {
+  std::set<std::string> made = {"/dev", "/proc", "/usr"};
+  for (const auto* pairs : {&layout.binds, &layout.links}) {
+    for (const auto& [source, target] : *pairs) {
+      make_parents(args, made, target);
+    }
+  }
+  for (const std::string& path : layout.copies) {
+    make_parents(args, made, path);
+  }
+  make_parents(args, made, "/etc/passwd");
+  make_parents(args, made, kGateTarget);
+  for (const auto& entry : plan.mounts) {
+    const std::string& target = entry.first;
+    const bool below_mount = std::any_of(
+        plan.mounts.begin(), plan.mounts.end(),
+        [&](const auto& other) { return other.first != target && is_within(target, other.first); });
+    if (!below_mount) {
+      make_parents(args, made, target);
+    }
+  }
+}
+
 void build_system(Arguments& args,
                   const contract::Plan& plan,
                   const Layout& layout,
                   const std::string& gate_path) {
+  make_all_parents(args, plan, layout);
   for (const auto& [source, target] : layout.binds) {
     args.add({"--ro-bind", source, target});
   }

@@ -1,0 +1,49 @@
+// The backend as the host sees it. backend.cpp brings sandboxes up, lifecycle.cpp does the rest.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cgroup.hpp"
+#include "layout.hpp"
+#include "paddock/sdk/backend.hpp"
+#include "record.hpp"
+
+namespace paddock::bubblewrap {
+
+class BubblewrapBackend final : public sdk::Backend {
+ public:
+  Result<contract::ProbeReply> probe() override;
+  Result<contract::PrepareReply> prepare(const contract::PrepareRequest& request) override;
+  Result<contract::Sandbox> create(const contract::CreateRequest& request) override;
+  Result<contract::ExecReply> exec(const contract::ExecRequest& request) override;
+  Result<contract::InspectReply> inspect(const contract::InspectRequest& request) override;
+  Result<void> stop(const contract::StopRequest& request) override;
+  Result<void> remove(const contract::RemoveRequest& request) override;
+
+ private:
+  /// What both prepare and create look at.
+  struct Survey {
+    std::string instance;
+    contract::Resources resources;
+    Layout layout;
+    LimitPlan limits;
+  };
+  static Survey look(const contract::Plan& plan, const std::string& instance);
+
+  Result<contract::Sandbox> start(const contract::CreateRequest& request, const Survey& known);
+  /// The exit code of a child of this process once it has ended; 128+n for a signal.
+  std::optional<int> reap(const Identity& identity, int timeout_ms);
+  void reap_entered(const std::string& instance);
+  /// Waits for a sandbox's first process. It cannot end before the exec'd ones are reaped.
+  bool await_end(int pidfd, const std::string& instance, std::uint32_t timeout_ms);
+
+  std::optional<Survey> prepared_;  ///< of the last prepare, for the create that follows
+  std::map<std::pair<pid_t, std::uint64_t>, int> ended_;  ///< exit codes of reaped children
+  std::map<std::string, std::vector<Identity>> entered_;  ///< exec'd gates by instance
+};
+
+}  // namespace paddock::bubblewrap
