@@ -107,6 +107,7 @@ class ChildProcess final : public Instance {
     load.text(manifest_.id);
     load.text(manifest_.text);
     if (auto loaded = exchange("load", FrameKind::kLoad, load.take(), {}, kCallDeadline); !loaded) {
+      process_.end(kEndDeadline);  // it leaves by itself; there is nothing to take leave of
       return fail_as(loaded);
     }
     RecordWriter create;
