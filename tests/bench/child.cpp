@@ -124,15 +124,6 @@ std::string program_of(pid_t pid) {
   return std::filesystem::read_symlink(proc(pid, "exe"), gone).filename().string();
 }
 
-std::vector<std::string> arguments_of(pid_t pid) {
-  std::vector<std::string> words;
-  std::istringstream text(file_text(proc(pid, "cmdline")));
-  for (std::string word; std::getline(text, word, '\0');) {
-    words.push_back(word);
-  }
-  return words;
-}
-
 double peak_memory_mb(pid_t pid) {
   std::istringstream text(file_text(proc(pid, "status")));
   for (std::string line; std::getline(text, line);) {

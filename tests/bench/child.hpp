@@ -41,9 +41,6 @@ std::vector<pid_t> descendants(pid_t pid);
 /// File name of `pid`'s executable.
 std::string program_of(pid_t pid);
 
-/// argv of `pid`.
-std::vector<std::string> arguments_of(pid_t pid);
-
 /// Peak resident memory in MB (VmHWM of proc(5)).
 double peak_memory_mb(pid_t pid);
 

@@ -1,13 +1,9 @@
 // `paddock run`, proof included, against plain `bwrap` with the same restrictions.
 //
-// The rival's flags are not written here: they are read from the command line of the bwrap that a
-// real launch started, less what hands over to the gate, so that they cannot drift apart. Files
-// that paddock passes by descriptor are given to the rival from copies, taken from inside.
-#include <fcntl.h>
-#include <signal.h>
-#include <unistd.h>
-
-#include <algorithm>
+// The rival's flags are not written here: capture.cpp takes them from a real launch, so that they
+// cannot drift apart. Left out is what hands over to the gate; limits that bwrap knows nothing of
+// (cgroups, rlimits) are paddock's alone, at paddock's cost.
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -20,54 +16,39 @@ using namespace paddock::bench;
 
 namespace {
 
-// Options whose operand is a descriptor that only paddock's side of the launch needs.
+// Options with a descriptor that only paddock's side of a launch needs.
 const std::set<std::string> kChannels = {"--info-fd", "--json-status-fd", "--sync-fd", "--block-fd",
                                          "--userns-block-fd"};
-// Options that take a descriptor's content and a target inside.
-const std::set<std::string> kFiles = {"--file", "--bind-data", "--ro-bind-data"};
 
-// A copy of the sandbox's file `target`, named after the descriptor that it stands for.
-std::string copy_of(pid_t inside, const std::string& target, const std::string& number) {
-  const std::string copy = std::filesystem::current_path().string() + "/../state/file-" + number;
-  std::ifstream from("/proc/" + std::to_string(inside) + "/root" + target, std::ios::binary);
-  std::ofstream(copy, std::ios::binary) << from.rdbuf();
-  return copy;
-}
-
-// What a launch told bwrap, up to the gate.
-Command plain_bwrap(pid_t bwrap, pid_t inside) {
-  const std::vector<std::string> words = arguments_of(bwrap);
-  const auto gate = std::find_if(words.rbegin(), words.rend(), [](const std::string& word) {
-    return word.find("paddock-gate") != std::string::npos;
-  });
-  const auto end = static_cast<std::size_t>(words.rend() - gate) - 1;
-  Command plain({});
-  for (std::size_t i = 0; i < end; ++i) {
-    if (kChannels.count(words[i]) != 0) {
-      ++i;
-    } else if (words[i] != "--") {
-      plain.argv.push_back(words[i]);
+// What bwrap was told, with the files that it was given.
+Command without_handover(const std::filesystem::path& captured) {
+  std::ifstream file(captured / "arguments", std::ios::binary);
+  Command plain{PADDOCK_BENCH_BWRAP};
+  for (std::string word; std::getline(file, word, '\0');) {
+    if (kChannels.count(word) != 0) {
+      std::getline(file, word, '\0');
+      continue;
     }
-    if (kFiles.count(words[i]) != 0) {
-      plain.files[std::stoi(words[i + 1])] = copy_of(inside, words[i + 2], words[i + 1]);
+    plain.argv.push_back(word);
+    if (word == "--file") {
+      std::getline(file, word, '\0');
+      plain.argv.push_back(word);
+      plain.files[std::stoi(word)] = captured / ("file-" + word);
     }
   }
-  plain.argv.push_back("/bin/true");
+  plain.argv.insert(plain.argv.end(), {"--", "/bin/true"});
   return plain;
 }
 
-Command rival() {
-  const pid_t pid = start({host_program(), "run", "quickstart", "--", "/bin/sleep", "60"});
-  const auto sleeper = await_descendant(pid, "sleep");
-  const auto bwrap = await_descendant(pid, "bwrap");
-  if (!sleeper || !bwrap) {
-    note("the sandbox did not come up: run the command by hand");
-    _exit(2);
-  }
-  Command command = plain_bwrap(*bwrap, *sleeper);
-  kill(pid, SIGTERM);
-  wait_for(pid);
-  return command;
+// One launch with the stand-in first in PATH.
+Command rival(const Command& launch) {
+  const auto captured = std::filesystem::current_path().parent_path() / "cache";
+  std::filesystem::copy(PADDOCK_BENCH_CAPTURE, captured / "bwrap");
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", (captured.string() + ":" + path).c_str(), 1);
+  run(launch);
+  setenv("PATH", path.c_str(), 1);
+  return without_handover(captured);
 }
 
 void note_lines(const std::string& text) {
@@ -81,13 +62,13 @@ void note_lines(const std::string& text) {
 
 int main(int argc, char** argv) {
   const Home home;
-  const Command plain = rival();
+  const Command launch = {host_program(), "run", "--quiet", "quickstart", "--", "/bin/true"};
+  const Command plain = rival(launch);
   if (argc > 1 && std::string(argv[1]) == "--show") {
     for (const std::string& word : plain.argv) {
       note(word);
     }
   }
-  const Command launch = {host_program(), "run", "quickstart", "--", "/bin/true"};
   Samples ours, theirs;
   sample_pairs_us(
       101, [&] { run(launch); }, [&] { run(plain); }, ours, theirs);

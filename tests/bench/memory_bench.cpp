@@ -10,10 +10,11 @@ int main() {
   const Home home;
   Samples host, gate;
   for (int round = 0; round < 5; ++round) {
-    const pid_t pid = start({host_program(), "run", "quickstart", "--", "/bin/sleep", "60"});
+    const pid_t pid =
+        start({host_program(), "run", "--quiet", "quickstart", "--", "/bin/sleep", "60"});
     // Released and running: the peak of everything before lies behind both.
     const auto sleeper = await_descendant(pid, "sleep");
-    const auto waiting = await_descendant(pid, "paddock-gate");
+    const auto waiting = await_descendant(pid, "gate");
     if (!sleeper || !waiting) {
       note("the sandbox did not come up: run the command by hand");
       return 2;
