@@ -11,7 +11,7 @@
 namespace paddock::test {
 namespace {
 
-contract::Mount bind(const std::string& source, bool read_only) {
+contract::Mount bound(const std::string& source, bool read_only) {
   contract::Mount mount;
   mount.source = source;
   mount.read_only = read_only;
@@ -58,8 +58,8 @@ Sample::Sample() {
   plan.process.umask = "0027";
   plan.process.hostname = "pen";
   plan.rootfs.read_only = true;
-  plan.mounts["/work"] = bind(path("work"), false);
-  plan.mounts["/docs"] = bind(path("docs"), true);
+  plan.mounts["/work"] = bound(path("work"), false);
+  plan.mounts["/docs"] = bound(path("docs"), true);
   plan.mounts["/tmp"] = tmpfs(16 << 20);
   plan.mounts["/dev/shm"] = tmpfs(1 << 20);
   plan.resources.disk_bytes = 17 << 20;
@@ -67,7 +67,7 @@ Sample::Sample() {
   plan.security.masked_paths = {"/proc/keys", "/proc/tty"};
   plan.security.hidden_paths = {path("secret")};
   if (::geteuid() == 0) {  // who may write them gets them read-only from bwrap
-    plan.security.read_only_paths = {"/proc/irq", "/proc/sys", "/proc/sysrq-trigger"};
+    plan.security.read_only_paths = {"/proc/irq", "/proc/sysrq-trigger"};
   }
   plan.security.rlimits = {{"core", 0}, {"nofile", 256}};
   add_system(prepared);
