@@ -17,11 +17,20 @@ LibraryView look_at(const plugin::Registry& registry, const plugin::Manifest& ma
   return {registry.library_digest(manifest).value_or(std::string()), registry.check(manifest)};
 }
 
-std::string default_text(const OptionSpec& option) {
+/// Long lists would push the meaning off the screen; --plain and --json have them whole.
+std::string default_text(const OptionSpec& option, bool plain) {
+  constexpr std::size_t kWidth = 32;
   if (option.required) {
     return "(required)";
   }
-  return option.default_value ? to_json(*option.default_value) : "-";
+  if (!option.default_value) {
+    return "-";
+  }
+  const std::string text = to_json(*option.default_value);
+  const Node::Array* list = option.default_value->array();
+  return plain || text.size() <= kWidth || list == nullptr
+             ? text
+             : "[" + std::to_string(list->size()) + " entries]";
 }
 
 Node option_node(const OptionSpec& option) {
@@ -86,7 +95,7 @@ void print_options(const plugin::Manifest& manifest, bool plain) {
         option.choices.empty() ? "" : " (one of " + join(option.choices, ", ") + ")";
     table.rows.push_back({{option.key, Style::kBold},
                           {std::string(plugin::option_type_name(option.type)), Style::kNone},
-                          {default_text(option), Style::kNone},
+                          {default_text(option, plain), Style::kNone},
                           {std::string(plugin::narrowing_name(option.narrowing)), Style::kNone},
                           {option.doc + choices, Style::kNone}});
   }
