@@ -72,7 +72,7 @@ TEST_CASE("bubblewrap: nothing of a profile shows in a command line or environme
   const std::string json = box.sandbox.record.text;
   const std::size_t at = json.find("\"monitor\":");
   REQUIRE(at != std::string::npos);
-  for (const std::int64_t pid : {box.sandbox.pid, std::stoll(json.substr(at + 10))}) {
+  for (const std::int64_t pid : {box.sandbox.pid, std::int64_t{std::stoll(json.substr(at + 10))}}) {
     CHECK(!contains(read_proc(pid, "cmdline"), "canary"));
     CHECK(!contains(read_proc(pid, "environ"), "canary"));
   }

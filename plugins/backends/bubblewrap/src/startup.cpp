@@ -140,9 +140,14 @@ Result<Running> start_bwrap(Startup startup) {
   }
   Launch& launch = startup.launch;
   launch.program = startup.bwrap;
-  launch.argv = {"bwrap", "--args",    std::to_string(options->get()),
-                 "--",    kGateTarget, std::to_string(gate.channel)};
-  launch.stdio = {gate.stdin_fd, gate.stdout_fd, gate.stderr_fd};
+  launch.argv = {"bwrap",
+                 "--args",
+                 std::to_string(options->get()),
+                 "--",
+                 kGateTarget,
+                 std::to_string(gate.channel),
+                 std::to_string(errors.get())};
+  launch.stdio = {gate.stdin_fd, gate.stdout_fd, words.get()};
   launch.inherited = args.inherited();
   launch.inherited.insert(launch.inherited.end(), {options->get(), gate.channel, errors.get()});
   if (!startup.scope.empty()) {
