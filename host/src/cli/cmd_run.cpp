@@ -6,6 +6,7 @@
 #include "cli/ledger_view.hpp"
 #include "cli/listed.hpp"
 #include "cli/output.hpp"
+#include "cli/plan_view.hpp"
 #include "cli/store.hpp"
 #include "run/launch.hpp"
 
@@ -126,18 +127,12 @@ Result<int> rehearse(run::Session& session, const Arguments& arguments) {
   if (auto rehearsed = run::rehearse(session); !rehearsed) {
     return fail_as(rehearsed);
   }
-  const auto leaves = contract::leaves(session.plan()).size();
-  if (arguments.json) {
-    print(to_json(Node(Node::Table{{"schema", Node(std::string("paddock.rehearsal/1"))},
-                                   {"profile", Node(session.profile.name)},
-                                   {"backend", Node(session.planned.backend->manifest().id)},
-                                   {"lines", Node(static_cast<std::int64_t>(leaves))}})) +
-          "\n");
-    return 0;
+  print(arguments.json ? plan_json(session.planned, session.profile.notices)
+                       : plan_text(session.planned, session.profile.notices, arguments.plain));
+  if (!arguments.json && !arguments.plain) {
+    print("backend '" + session.planned.backend->manifest().id +
+          "' enforces every line; nothing was changed\n");
   }
-  print("backend '" + session.planned.backend->manifest().id + "' enforces all " +
-        std::to_string(leaves) + " lines of the plan; nothing was changed\n`paddock plan " +
-        session.order.profile + "` shows each line\n");
   return 0;
 }
 

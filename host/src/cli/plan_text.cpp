@@ -1,17 +1,31 @@
 // The tables of `paddock plan`.
+#include <array>
+
 #include "base/text.hpp"
 #include "cli/output.hpp"
 #include "cli/plan_rows.hpp"
 #include "cli/plan_view.hpp"
+#include "os/paths.hpp"
 
 namespace paddock::cli {
 namespace {
+
+/// A shipped or own profile by its file's name, the rest as the user wrote it: "base.toml".
+std::string short_file(const std::string& file) {
+  const std::array known = {os::install_paths().profiles, os::user_paths().profiles};
+  for (const std::filesystem::path& directory : known) {
+    if (std::filesystem::path(file).parent_path() == directory) {
+      return std::filesystem::path(file).filename().string();
+    }
+  }
+  return file;
+}
 
 std::string place(const plan::Origin& origin) {
   if (origin.where.line == 0) {
     return origin.layer.empty() ? "built-in" : origin.layer;
   }
-  return origin.where.file + ":" + std::to_string(origin.where.line) + ":" +
+  return short_file(origin.where.file) + ":" + std::to_string(origin.where.line) + ":" +
          std::to_string(origin.where.column);
 }
 
@@ -36,7 +50,8 @@ void add_leaf(TableView& table, const LeafRow& row) {
                         here_cell(row.here)});
   for (std::size_t i = 1; i < row.origins.size(); ++i) {
     const plan::Origin& loser = row.origins[i];
-    if (loser.owner != "paddock") {  // what a built-in said before is no news
+    // What a built-in said before, and a list that added nothing, are no news.
+    if (loser.owner != "paddock" && loser.value != "[]") {
       table.rows.push_back({{"  overrides", Style::kDim},
                             {setting_value(row.pointer, loser.value), Style::kDim},
                             {place(loser), Style::kDim},

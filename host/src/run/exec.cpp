@@ -43,6 +43,8 @@ Result<Outcome> exec(const Store& store,
     return fail_as(ledger);
   }
   announce(*ledger);
+  // From here on signals are kept for the command, which may run before release() returns.
+  signals.enter(SignalStage::kLive);
   if (signals.interrupted() != 0) {
     return fail(ErrorCode::kInterrupted,
                 "interrupted by signal " + std::to_string(signals.interrupted()));

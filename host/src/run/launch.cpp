@@ -48,6 +48,8 @@ Result<void> bring_up(Session& session, SignalWatch& signals, const Announce& an
     }
   }
   announce(session);
+  // From here on signals are kept for the workload, which may run before release() returns.
+  signals.enter(SignalStage::kLive);
   if (auto going = check_interrupt(signals); !going) {
     return going;
   }

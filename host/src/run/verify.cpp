@@ -4,12 +4,6 @@
 #include "run/entry.hpp"
 
 namespace paddock::run {
-namespace {
-
-constexpr std::chrono::seconds kProbeDeadline{10};
-
-}  // namespace
-
 Result<Verified> verify(const Store& store, const std::string& name) {
   auto running = open_running(store, name);
   if (!running) {
@@ -26,20 +20,11 @@ Result<Verified> verify(const Store& store, const std::string& name) {
   const proof::Subject subject{running->record.draft, running->record.prepared,
                                running->record.probe, *running->state.sandbox,
                                static_cast<pid_t>(running->state.gate_pid)};
-  const auto trials = proof::trials(subject);
-  std::vector<proof::Probe> probes;
-  for (const proof::Trial& trial : trials) {
-    probes.push_back(trial.probe);
+  auto ledger = proof::prove_running(subject, entry->channel, *findings);
+  if (!ledger) {
+    return fail_as(ledger);
   }
-  const auto results = entry->channel.run(probes, kProbeDeadline);
-  if (!results) {
-    return fail_as(results);
-  }
-  auto checks = proof::check_kernel(subject);
-  auto judged = proof::judge(trials, *results);
-  checks.insert(checks.end(), judged.begin(), judged.end());
-  return Verified{std::move(running->state),
-                  proof::assemble(subject, std::move(checks), *findings)};
+  return Verified{std::move(running->state), std::move(*ledger)};
 }
 
 }  // namespace paddock::run

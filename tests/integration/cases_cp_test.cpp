@@ -1,0 +1,273 @@
+// CASES.md sections CP, RS, NT and SE, on bubblewrap.
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <sstream>
+
+#include "integration/world.hpp"
+#include "support/catch.hpp"
+#include "support/skip.hpp"
+#include "support/text_file.hpp"
+
+using namespace paddock::test;
+
+namespace {
+
+std::string line_of(const std::string& text, const std::string& key) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.rfind(key + ":", 0) == 0) {
+      return line.substr(key.size() + 2);
+    }
+  }
+  return "absent";
+}
+
+const std::string kNone = "0000000000000000";
+
+}  // namespace
+
+TEST_CASE("CP01: no capability in any set and no_new_privs, for the command and for exec",
+          "[integration][case]") {
+  NEEDS_SANDBOXES();
+  for (const uid_t user : users()) {
+    CAPTURE(user);
+    const World world(user);
+    Started box = world.start({"run", "--name", "box", "quickstart", "--", "sh", "-c",
+                               "cat /proc/self/status /proc/1/status; echo ready; sleep 1000; :"});
+    REQUIRE(box.await_output("ready"));
+    const Ran entered = world.run({"exec", "box", "cat", "/proc/self/status"});
+    CHECK(world.run({"stop", "--grace", "0", "box"}).status == 0);
+    for (const std::string& status : {box.wait().out, entered.out}) {
+      for (const char* set : {"CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"}) {
+        CHECK(line_of(status, set) == kNone);
+      }
+      CHECK(line_of(status, "NoNewPrivs") == "1");
+    }
+  }
+  if (::geteuid() == 0) {
+    const std::string ours = read_text("/proc/self/status");
+    CHECK(line_of(ours, "CapEff") != kNone);  // the control: outside it is otherwise
+  }
+}
+
+TEST_CASE("CP02: a set-user-ID program of the system gives nothing", "[integration][case]") {
+  NEEDS_SANDBOXES();
+  if (!std::filesystem::exists("/usr/bin/su")) {
+    PADDOCK_SKIP("no set-user-ID program here");
+  }
+  const World world;
+  const Ran ran = world.shell(
+      "test -u /usr/bin/su && echo setuid; grep -l nosuid /proc/self/mountinfo; "
+      "awk '$5 == \"/usr\"' /proc/self/mountinfo; /usr/bin/su -c id 2>&1 < /dev/null; id -u");
+  CHECK(ran.out.find("setuid\n") == 0);
+  CHECK(ran.out.find("uid=0") == std::string::npos);
+  CHECK(ran.out.find("\n0\n") == std::string::npos);
+}
+
+TEST_CASE("CP03: not root, no groups of the host, namespaces of its own", "[integration][case]") {
+  NEEDS_SANDBOXES();
+  const std::string names = "for n in mnt pid net user uts ipc; do readlink /proc/self/ns/$n; done";
+  for (const uid_t user : users()) {
+    CAPTURE(user);
+    const World world(user);
+    const Ran ran = world.shell("id -u; id -g; " + names);
+    std::istringstream lines(ran.out);
+    std::string uid, gid;
+    lines >> uid >> gid;
+    CHECK(uid != "0");
+    CHECK(gid != "0");
+    for (const char* name : {"mnt", "pid", "net", "user", "uts", "ipc"}) {
+      std::string inside;
+      lines >> inside;
+      CHECK_FALSE(inside.empty());
+      CHECK(inside != std::filesystem::read_symlink(std::string("/proc/self/ns/") + name).string());
+    }
+  }
+}
+
+TEST_CASE("CP05: exec has no way to be root or privileged", "[integration][case]") {
+  const World world;
+  for (const char* option : {"--user", "--privileged", "--root", "-u"}) {
+    const Ran ran = world.run({"exec", option, "box", "id"});
+    CHECK(ran.status == 125);
+    CHECK(ran.err.find("error[P0003]") != std::string::npos);
+  }
+}
+
+TEST_CASE("CP07: descriptors of the caller do not reach the sandbox", "[integration][case]") {
+  NEEDS_SANDBOXES();
+  for (const uid_t user : users()) {
+    CAPTURE(user);
+    World world(user);
+    world.write(world.root() / "secret.txt", "canary\n");
+    const std::string secret = (world.root() / "secret.txt").string();
+    world.in_child = [secret] {
+      const int fd = ::open(secret.c_str(), O_RDONLY);
+      for (int i = 3; i <= 20; ++i) {
+        ::dup2(fd, i);
+      }
+    };
+    const Ran ran = world.shell(
+        "for p in 1 self; do ls -l /proc/$p/fd; done; cat /proc/self/fd/7 <&7; "
+        "cat /proc/1/fd/* 2>/dev/null < /dev/null");
+    CHECK(ran.out.find("canary") == std::string::npos);
+    CHECK(ran.out.find("secret.txt") == std::string::npos);
+    CHECK(ran.out.find(" 0 -> ") != std::string::npos);
+  }
+}
+
+TEST_CASE("CP08: devices are few and none can be made", "[integration][case]") {
+  NEEDS_SANDBOXES();
+  for (const uid_t user : users()) {
+    CAPTURE(user);
+    const World world(user);
+    const Ran ran = world.shell(
+        "for d in mem kmsg sda vda kvm fuse net/tun; do test -e /dev/$d && head -c 1 /dev/$d && "
+        "echo $d; done; "
+        "mknod /tmp/null c 1 3 2>/dev/null && echo made; head -c 1 /dev/zero | wc -c; echo x > "
+        "/dev/null && echo control");
+    CHECK(ran.out == "1\ncontrol\n");
+  }
+}
+
+TEST_CASE("RS01: a memory limit ends the hog inside, and that is told", "[integration][case]") {
+  NEEDS_SANDBOXES();
+  const World world;
+  world.profile("small", "extends = ['quickstart']\n[resources]\nmemory = '64MiB'\n");
+  const Ran plan = world.run({"run", "--ledger", "small", "--", "true"});
+  if (plan.err.find("cgroup.memory           ok") == std::string::npos &&
+      plan.err.find("cgroup") == std::string::npos) {
+    PADDOCK_SKIP("no memory limit can be set here");
+  }
+  const Ran ran = world.shell("head -c 300m /dev/zero | tail -c 300m | wc -c", "small");
+  CHECK(ran.out.find("314572800") == std::string::npos);
+  const Ran hog =
+      world.run({"run", "small", "--", "python3", "-c", "x = bytearray(300 << 20); print(len(x))"});
+  CHECK(hog.status != 0);
+  CHECK(hog.out.empty());
+  CHECK(world.run({"run", "small", "--", "echo", "control"}).out == "control\n");
+}
+
+TEST_CASE("RS02: limits above the machine are clamped, and that is told", "[integration][case]") {
+  NEEDS_SANDBOXES();
+  const World world;
+  world.profile("huge", "extends = ['quickstart']\n[resources]\ncpus = 512\nmemory = '64TiB'\n");
+  const Ran ran = world.run({"run", "huge", "--", "echo", "ran"});
+  INFO(ran.err);
+  CHECK(ran.status == 0);
+  CHECK(ran.out == "ran\n");
+  CHECK(ran.err.find("resources.cpus") != std::string::npos);
+  CHECK(ran.err.find("resources.memory") != std::string::npos);
+}
+
+TEST_CASE("RS03: a fork bomb is capped, and gone soon after", "[integration][case]") {
+  NEEDS_SANDBOXES();
+  for (const uid_t user : users()) {
+    CAPTURE(user);
+    const World world(user);
+    world.profile("few", "extends = ['quickstart']\n[resources]\npids = 64\n");
+    const auto start = std::chrono::steady_clock::now();
+    const Ran ran =
+        world.run({"run", "few", "--", "bash", "-c",
+                   "for i in $(seq 400); do sleep 5 & done 2>/tmp/errors; jobs -p | wc -l; "
+                   "grep -c 'fork' /tmp/errors",
+                   world.root().string()});
+    INFO(ran.out << ran.err);
+    CHECK(ran.out.find("400\n") == std::string::npos);
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));
+    CHECK(eventually([&] { return residue(world).empty(); }, std::chrono::seconds(10)));
+    CHECK(world.run({"run", "few", "--", "sh", "-c", "true & wait && echo control"}).out ==
+          "control\n");
+  }
+}
+
+TEST_CASE("RS07: a huge line and bad UTF-8 pass unchanged", "[integration][case]") {
+  NEEDS_SANDBOXES();
+  const World world;
+  const Ran ran = world.shell("head -c 10000000 /dev/zero | tr '\\0' x; printf '\\377\\376'");
+  CHECK(ran.status == 0);
+  CHECK(ran.out.size() == 10000002);
+  CHECK(ran.out.substr(ran.out.size() - 2) == "\xff\xfe");
+}
+
+TEST_CASE("NT20: network none has only lo, and no abstract socket of the host",
+          "[integration][case]") {
+  NEEDS_SANDBOXES();
+  const int listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string name = "paddock-test-" + std::to_string(::getpid());
+  std::memcpy(address.sun_path + 1, name.data(), name.size());
+  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+  REQUIRE(::bind(listener, reinterpret_cast<sockaddr*>(&address), length) == 0);
+  REQUIRE(::listen(listener, 5) == 0);
+  const int control = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  CHECK(::connect(control, reinterpret_cast<sockaddr*>(&address), length) == 0);
+
+  const int tcp = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in loopback{};
+  loopback.sin_family = AF_INET;
+  loopback.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(::bind(tcp, reinterpret_cast<sockaddr*>(&loopback), sizeof loopback) == 0);
+  REQUIRE(::listen(tcp, 5) == 0);
+  socklen_t size = sizeof loopback;
+  ::getsockname(tcp, reinterpret_cast<sockaddr*>(&loopback), &size);
+  const std::string port = std::to_string(ntohs(loopback.sin_port));
+
+  const std::string script =
+      "import socket,sys\n"
+      "def attempt(what, f):\n"
+      "    try:\n        f(); print(what, 'reached')\n"
+      "    except OSError as e:\n        print(what, 'no')\n"
+      "def connect(family, address):\n"
+      "    s = socket.socket(family, socket.SOCK_STREAM); s.settimeout(3); s.connect(address)\n"
+      "attempt('abstract', lambda: connect(socket.AF_UNIX, '\\0" +
+      name +
+      "'))\n"
+      "attempt('tcp', lambda: connect(socket.AF_INET, ('127.0.0.1', " +
+      port +
+      ")))\n"
+      "attempt('dns', lambda: socket.getaddrinfo('example.invalid', 80))\n"
+      "l = socket.socket(); l.bind(('127.0.0.1', 0)); l.listen(1)\n"
+      "attempt('own loopback', lambda: connect(socket.AF_INET, l.getsockname()))\n";
+  for (const uid_t user : users()) {
+    CAPTURE(user);
+    const World world(user);
+    const Ran ran = world.run({"run", "quickstart", "--", "python3", "-c", script});
+    CHECK(ran.out == "abstract no\ntcp no\ndns no\nown loopback reached\n");
+    CHECK(world.shell("tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' '").out == "lo\n");
+  }
+  for (const int fd : {listener, control, tcp}) {
+    ::close(fd);
+  }
+}
+
+TEST_CASE("SE06: a folder's .env and the caller's PADDOCK_* have no effect",
+          "[integration][case]") {
+  NEEDS_SANDBOXES();
+  World world;
+  const Ran before = world.run({"plan", "--json", "quickstart"});
+  world.write(world.project() / ".env",
+              "PADDOCK_STATE_DIR=/tmp/elsewhere\nHOME=/root\nLD_PRELOAD=/tmp/"
+              "x.so\nPADDOCK_PLUGIN_PATH=/tmp\n"
+              "DOCKER_HOST=tcp://127.0.0.1:1\n");
+  world.environment["PADDOCK_PLUGIN_PATH"] = world.project();
+  world.environment["PADDOCK_PROFILE_PATH"] = world.project();
+  world.environment["PADDOCK_CONFIG"] = world.project() / "paddock.toml";
+  world.environment["PADDOCK_TEST_FAULT"] = "create";  // honoured by the test build only
+  world.write(world.project() / "quickstart.toml",
+              "schema_version = 1\n[network]\nmode = 'bridge'\n");
+  const Ran after = world.run({"plan", "--json", "quickstart"});
+  CHECK(before.status == 0);
+  CHECK(after.out == before.out);
+  const Ran ran = world.run({"run", "quickstart", "env"});
+  CHECK(ran.status == 0);
+  CHECK(ran.out.find("PADDOCK") == std::string::npos);
+  CHECK(ran.out.find("LD_PRELOAD") == std::string::npos);
+}

@@ -1,0 +1,359 @@
+#include "integration/world.hpp"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+#include "os/file.hpp"
+#include "os/process.hpp"
+#include "support/text_file.hpp"
+
+namespace paddock::test {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr uid_t kOrdinaryUser = 54321;  // made up; has no entry anywhere
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> out;
+  for (std::string& text : texts) {
+    out.push_back(text.data());
+  }
+  out.push_back(nullptr);
+  return out;
+}
+
+std::array<int, 2> make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    throw std::runtime_error("cannot create a pipe");
+  }
+  return ends;
+}
+
+void become(uid_t uid) {
+  if (uid != ::geteuid() && (::setgroups(0, nullptr) != 0 || ::setresgid(uid, uid, uid) != 0 ||
+                             ::setresuid(uid, uid, uid) != 0)) {
+    ::_exit(122);
+  }
+}
+
+bool reachable_by(uid_t uid, const std::filesystem::path& program) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    become(uid);
+    ::_exit(::access(program.c_str(), X_OK) == 0 ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return status == 0;
+}
+
+std::filesystem::path build_dir() {
+  return PADDOCK_BUILD_DIR;
+}
+
+}  // namespace
+
+Started::Started(pid_t pid, int in, int out, int err) : pid_(pid), in_(in), out_(out), err_(err) {}
+
+Started::Started(Started&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)),
+      in_(std::exchange(other.in_, -1)),
+      out_(std::exchange(other.out_, -1)),
+      err_(std::exchange(other.err_, -1)),
+      out_text_(std::move(other.out_text_)),
+      err_text_(std::move(other.err_text_)) {}
+
+Started::~Started() {
+  for (const int fd : {in_, out_, err_}) {
+    if (fd >= 0) {
+      ::close(fd);
+    }
+  }
+  if (pid_ > 0) {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+}
+
+void Started::kill(int signal) const {
+  ::kill(pid_, signal);
+}
+
+void Started::write(const std::string& text) const {
+  std::size_t done = 0;
+  while (done < text.size()) {
+    const ssize_t wrote = ::write(in_, text.data() + done, text.size() - done);
+    if (wrote < 0) {
+      return;  // it closed its input
+    }
+    done += static_cast<std::size_t>(wrote);
+  }
+}
+
+void Started::close_input() {
+  ::close(std::exchange(in_, -1));
+}
+
+void Started::close_output() {
+  ::close(std::exchange(out_, -1));
+}
+
+bool Started::pump(int timeout_ms) {
+  std::array<pollfd, 2> polls{pollfd{out_, POLLIN, 0}, pollfd{err_, POLLIN, 0}};
+  if (::poll(polls.data(), polls.size(), timeout_ms) <= 0) {
+    return false;
+  }
+  const auto take = [](pollfd& ready, int& fd, std::string& text) {
+    std::array<char, 65536> buffer{};
+    if (ready.revents == 0) {
+      return;
+    }
+    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+    if (got > 0) {
+      text.append(buffer.data(), static_cast<std::size_t>(got));
+    } else {
+      ::close(std::exchange(fd, -1));
+    }
+  };
+  take(polls[0], out_, out_text_);
+  take(polls[1], err_, err_text_);
+  return true;
+}
+
+bool Started::await_output(const std::string& text) {
+  const auto end = Clock::now() + std::chrono::seconds(30);
+  while (out_text_.find(text) == std::string::npos && out_ >= 0 && Clock::now() < end) {
+    pump(100);
+  }
+  return out_text_.find(text) != std::string::npos;
+}
+
+bool Started::await_exit(std::chrono::seconds deadline) {
+  return eventually(
+      [&] {
+        siginfo_t info{};
+        pump(0);
+        return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+               info.si_pid == pid_;
+      },
+      deadline);
+}
+
+Ran Started::wait() {
+  const auto end = Clock::now() + std::chrono::seconds(60);
+  while ((out_ >= 0 || err_ >= 0) && Clock::now() < end) {
+    pump(100);
+  }
+  int status = 0;
+  while (::waitpid(pid_, &status, WNOHANG) == 0) {
+    if (Clock::now() > end) {
+      return {-1, out_text_, err_text_ + "\n(did not end in 60 s)"};
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  pid_ = -1;
+  return {os::exit_code(status), out_text_, err_text_};
+}
+
+World::World(uid_t uid) : uid_(uid) {
+  ::signal(SIGPIPE, SIG_IGN);  // a program may close its input early
+  for (const auto& name :
+       {"home", "project", "state", "config/paddock/profiles", "data", "cache"}) {
+    std::filesystem::create_directories(dir_ / name);
+  }
+  ::chmod(dir_.path().c_str(), 0755);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(dir_.path())) {
+    ::lchown(entry.path().c_str(), uid, uid);
+  }
+  environment = {{"PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"},
+                 {"HOME", home()},
+                 {"XDG_STATE_HOME", dir_ / "state"},
+                 {"XDG_CONFIG_HOME", dir_ / "config"},
+                 {"XDG_DATA_HOME", dir_ / "data"},
+                 {"XDG_CACHE_HOME", dir_ / "cache"},
+                 {"TERM", "xterm"},
+                 {"LC_ALL", "C"},
+                 {"PADDOCK_TEST_WORLD", dir_.path()}};
+}
+
+World::~World() = default;
+
+void World::write(const std::filesystem::path& path, const std::string& text) const {
+  write_text(path, text);
+  ::lchown(path.parent_path().c_str(), uid_, uid_);
+  ::lchown(path.c_str(), uid_, uid_);
+}
+
+void World::profile(const std::string& name, const std::string& body) const {
+  write(profiles() / (name + ".toml"), "schema_version = 1\n" + body);
+}
+
+std::vector<std::string> World::argv(const std::vector<std::string>& arguments) const {
+  std::vector<std::string> words{program.value_or(build_dir() / "bin/paddock")};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return words;
+}
+
+std::vector<std::string> World::envp() const {
+  std::vector<std::string> entries;
+  for (const auto& [key, value] : environment) {
+    entries.push_back(key + "=" + value);
+  }
+  return entries;
+}
+
+Started World::start(const std::vector<std::string>& arguments) const {
+  auto words = argv(arguments);
+  auto entries = envp();
+  const auto argument_pointers = pointers(words);
+  const auto environment_pointers = pointers(entries);
+  const std::string folder = project();
+  const auto in = make_pipe(), out = make_pipe(), err = make_pipe();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::dup2(in[0], 0);
+    ::dup2(out[1], 1);
+    ::dup2(err[1], 2);
+    ::signal(SIGPIPE, SIG_DFL);
+    if (in_child) {
+      in_child();
+    }
+    become(uid_);
+    if (::chdir(folder.c_str()) == 0) {
+      ::execve(argument_pointers[0], argument_pointers.data(), environment_pointers.data());
+    }
+    ::_exit(121);
+  }
+  for (const int fd : {in[0], out[1], err[1]}) {
+    ::close(fd);
+  }
+  return Started(child, in[1], out[0], err[0]);
+}
+
+Ran World::run(const std::vector<std::string>& arguments, const std::string& input) const {
+  Started started = start(arguments);
+  std::thread writer([&] {
+    started.write(input);
+    started.close_input();
+  });
+  Ran ran = started.wait();
+  writer.join();
+  return ran;
+}
+
+Ran World::shell(const std::string& script, const std::string& profile_name) const {
+  return run({"run", profile_name, "--", "sh", "-c", script});
+}
+
+bool World::await_running(const std::string& name) const {
+  return eventually([&] {
+    const Ran listed = run({"ps", "--plain"});
+    return listed.out.find(name + "\trunning\t") != std::string::npos;
+  });
+}
+
+std::string messages(const Ran& ran) {
+  std::string kept;
+  std::istringstream lines(ran.err);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.rfind("paddock: resources.", 0) != 0) {
+      kept += line + "\n";
+    }
+  }
+  return kept;
+}
+
+std::vector<uid_t> users() {
+  std::vector<uid_t> list{::geteuid()};
+  if (::geteuid() == 0 && reachable_by(kOrdinaryUser, build_dir() / "bin/paddock")) {
+    list.push_back(kOrdinaryUser);
+  }
+  return list;
+}
+
+std::string no_sandboxes() {
+  const auto tried = os::capture({"bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"},
+                                 std::chrono::seconds(20));
+  if (!tried) {
+    return tried.error().what;
+  }
+  return tried->status == 0 ? "" : "bwrap: " + tried->err;
+}
+
+std::vector<std::string> residue(const World& world) {
+  std::vector<std::string> found;
+  for (const pid_t pid : processes_with(world.root().string())) {
+    found.push_back("process " + std::to_string(pid));
+  }
+  for (const char* folder : {"sandboxes"}) {
+    const auto names = os::list_dir(world.state() / folder);
+    for (const std::string& name : names ? *names : std::vector<std::string>{}) {
+      found.push_back("state of " + name);
+    }
+  }
+  const auto mounts = os::read_kernel_file("/proc/self/mountinfo");
+  if (mounts && mounts->find(world.root().string()) != std::string::npos) {
+    found.emplace_back("a mount");
+  }
+  return found;
+}
+
+std::vector<std::string> paddock_cgroups() {
+  std::vector<std::string> found;
+  const auto options = std::filesystem::directory_options::skip_permission_denied;
+  std::error_code error;
+  std::filesystem::recursive_directory_iterator at("/sys/fs/cgroup", options, error), end;
+  for (; !error && at != end; at.increment(error)) {
+    if (at.depth() > 6) {
+      at.disable_recursion_pending();
+    }
+    if (at->path().filename().string().find("paddock") != std::string::npos) {
+      found.push_back(at->path());
+    }
+  }
+  return found;
+}
+
+bool eventually(const std::function<bool()>& condition, std::chrono::seconds deadline) {
+  const auto end = Clock::now() + deadline;
+  while (!condition()) {
+    if (Clock::now() > end) {
+      return false;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return true;
+}
+
+std::vector<pid_t> processes_with(const std::string& marker) {
+  std::vector<pid_t> found;
+  const auto names = os::list_dir("/proc");
+  for (const std::string& name : names ? *names : std::vector<std::string>{}) {
+    if (name.find_first_not_of("0123456789") != std::string::npos) {
+      continue;
+    }
+    for (const char* file : {"/environ", "/cmdline"}) {
+      const auto text = os::read_kernel_file("/proc/" + name + file);
+      if (text && text->find(marker) != std::string::npos) {
+        found.push_back(std::stoi(name));
+        break;
+      }
+    }
+  }
+  return found;
+}
+
+}  // namespace paddock::test
