@@ -25,7 +25,7 @@ TEST_CASE("conformance: baseline passes") {
 TEST_CASE("conformance: bubblewrap passes, with a real sandbox where there can be one") {
   const auto report = testing::check_backend(
       {kPlugins + "bubblewrap", "{}", PADDOCK_BUILD_DIR "/libexec/paddock/paddock-gate"});
-  CHECK(report.failures() == "");
+  REQUIRE(report.failures() == "");
   for (const testing::Check& check : report.checks) {
     if (check.skipped) {
       std::cout << "paddock-skip: " << check.name << ": " << check.text << std::endl;

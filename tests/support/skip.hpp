@@ -4,7 +4,8 @@
 
 #include <iostream>
 
-/// Ends the test case as skipped: PADDOCK_SKIP("no user namespaces here").
+/// Ends the test case as skipped, so nothing may have failed in it before; CTest would not see it:
+/// PADDOCK_SKIP("no user namespaces here").
 #define PADDOCK_SKIP(reason)                                \
   do {                                                      \
     std::cout << "paddock-skip: " << (reason) << std::endl; \
