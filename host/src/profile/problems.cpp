@@ -36,6 +36,10 @@ Error& Problems::add(ErrorCode code, const SourcePos& where, std::string what, s
 void Problems::add(Error error) {
   std::vector<Error> others = std::move(error.others);
   error.others.clear();
+  const auto source = error.where ? sources_.find(error.where->file) : sources_.end();
+  if (error.excerpt.empty() && source != sources_.end()) {
+    error.excerpt = source_line(source->second, error.where->line);
+  }
   errors_.push_back(std::move(error));
   for (Error& other : others) {
     add(std::move(other));

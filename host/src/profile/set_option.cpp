@@ -13,8 +13,8 @@ namespace {
 
 constexpr const char* kFile = "--set";
 
-SourcePos at(std::size_t offset, std::size_t length) {
-  return SourcePos{kFile, 1, static_cast<std::uint32_t>(offset + 1),
+SourcePos at(std::uint32_t line, std::size_t offset, std::size_t length) {
+  return SourcePos{kFile, line, static_cast<std::uint32_t>(offset + 1),
                    static_cast<std::uint32_t>(std::max<std::size_t>(1, length))};
 }
 
@@ -91,16 +91,16 @@ Node nested(std::string_view key, Node leaf, const SourcePos& key_where) {
 
 }  // namespace
 
-Result<Node> parse_set(const std::string& text, const Context& context) {
+Result<Node> parse_set(const std::string& text, std::uint32_t line, const Context& context) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
-    return refuse(text, ErrorCode::kUsage, at(0, text.size()),
+    return refuse(text, ErrorCode::kUsage, at(line, 0, text.size()),
                   "'" + shown(text) + "' is not KEY=VALUE", "such as resources.memory=1GiB");
   }
   const std::string key = text.substr(0, equals);
   const std::string value = text.substr(equals + 1);
   const OptionSpec* option = option_at(key, context);
-  const SourcePos key_where = at(0, key.size());
+  const SourcePos key_where = at(line, 0, key.size());
   if (option == nullptr) {
     return refuse(text, ErrorCode::kUnknownKey, key_where,
                   "unknown key '" + shown(key) + "' in --set", name_hint(key, settable(context)));
@@ -108,7 +108,7 @@ Result<Node> parse_set(const std::string& text, const Context& context) {
   if (!is_utf8(text)) {
     return refuse(printable(text), ErrorCode::kBadValue, key_where, "--set is not UTF-8", {});
   }
-  Node leaf(std::string(value), at(equals + 1, value.size()));
+  Node leaf(std::string(value), at(line, equals + 1, value.size()));
   if (is_toml_value(option->type, value)) {
     leaf.value = *toml_value(value);
   } else if (option->type == OptionType::kTexts) {
@@ -118,7 +118,6 @@ Result<Node> parse_set(const std::string& text, const Context& context) {
   place_all(leaf, where);
   Node tree = nested(key, std::move(leaf), key_where);
   Problems problems;
-  problems.add_source(kFile, text);
   check_shape(tree, context, false, problems);
   if (!problems.empty()) {
     return problems.take();

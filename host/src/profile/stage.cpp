@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "profile/check.hpp"
 #include "profile/core_options.hpp"
 #include "profile/host_match.hpp"
@@ -70,8 +71,14 @@ void add_sets(const std::vector<std::string>& sets,
               const Context& context,
               std::vector<Stage>& stages,
               Problems& problems) {
+  std::string source;
   for (const std::string& text : sets) {
-    Result<Node> tree = parse_set(text, context);
+    source += printable(text) + "\n";
+  }
+  problems.add_source("--set", source);
+  std::uint32_t line = 0;
+  for (const std::string& text : sets) {
+    Result<Node> tree = parse_set(text, ++line, context);
     if (!tree) {
       problems.add(std::move(tree).error());
       continue;

@@ -27,8 +27,8 @@ std::vector<Stage> make_stages(const Lineage& lineage,
                                const Context& context,
                                Problems& problems);
 
-/// "resources.memory=1GiB" as a tree of tables with positions in file "--set". The value is read
-/// by the type of its key; lists are TOML arrays or comma-separated.
-Result<Node> parse_set(const std::string& text, const Context& context);
+/// "resources.memory=1GiB" as a tree of tables with positions in file "--set", line `line`. The
+/// value is read by the type of its key; lists are TOML arrays or comma-separated.
+Result<Node> parse_set(const std::string& text, std::uint32_t line, const Context& context);
 
 }  // namespace paddock::profile

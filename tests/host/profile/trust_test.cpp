@@ -15,7 +15,7 @@ TEST_CASE("trust: widening shows both lines", "[profile][trust][error]") {
         "./repo.toml:4:8: error[P0131]: 'resources.pids' = 4096 loosens 512\n"
         "  4 | pids = 4096\n"
         "    |        ^^^^\n"
-        "  fixed by SHIPPED/offline.toml:31:8: pids = 512\n"
+        "  fixed by SHIPPED/offline.toml:30:8: pids = 512\n"
         "  hint: 'resources.pids' may only get smaller here; to allow it: paddock profile approve "
         "'./repo.toml'\n");
 }
@@ -28,7 +28,7 @@ TEST_CASE("trust: one's own profile may widen, and it is written down", "[profil
   CHECK(*resolved->root.find("resources.pids")->integer() == 4096);
   REQUIRE(resolved->widenings.size() == 1);
   CHECK(world.tidy(resolved->widenings.front()) ==
-        "USER/mine.toml:3:18: 'resources.pids' = 4096 loosens 512 of SHIPPED/offline.toml:31:8");
+        "USER/mine.toml:3:18: 'resources.pids' = 4096 loosens 512 of SHIPPED/offline.toml:30:8");
 }
 
 TEST_CASE("trust: --set never widens, whoever says it", "[profile][trust][error]") {
@@ -37,7 +37,7 @@ TEST_CASE("trust: --set never widens, whoever says it", "[profile][trust][error]
         "--set:1:16: error[P0131]: 'workspace.mode' = \"rw\" loosens \"ro\"\n"
         "  1 | workspace.mode=rw\n"
         "    |                ^^\n"
-        "  fixed by SHIPPED/offline.toml:21:8: mode = \"ro\"\n"
+        "  fixed by SHIPPED/offline.toml:20:8: mode = \"ro\"\n"
         "  hint: 'workspace.mode' may only get stricter on the command line; a profile of your own "
         "may widen\n");
   for (const char* set :
@@ -88,8 +88,8 @@ TEST_CASE("trust: a repository may tighten and set what grants nothing", "[profi
   const std::string file = world.project(
       "repo",
       "extends = ['quickstart']\ndescription = 'ours'\n"
-      "process = { command = ['make'], cwd = '/workspace/src', umask = '0077', init = false }\n"
-      "process.env = { CC = 'clang' }\n"
+      "process = { command = ['make'], cwd = '/workspace/src', umask = '0077', init = false, "
+      "env = { CC = 'clang' } }\n"
       "workspace.mode = 'ro'\n"
       "resources = { memory = '1GiB', pids = 64, best_effort = [] }\n"
       "hardener.baseline = { nofile = 64, hidden_paths = ['/srv'] }\n");
