@@ -32,9 +32,10 @@ typedef int32_t paddock_status;
 #define PADDOCK_LOG_INFO 2
 #define PADDOCK_LOG_DEBUG 3
 
-/* Bytes lent for the length of one call: UTF-8, not NUL-terminated, `ptr` may be null when `len` is 0. */
+/* Bytes lent for the length of one call: UTF-8, not NUL-terminated, `ptr` may be null when `len` is
+ * 0. */
 typedef struct paddock_bytes {
-  const char *ptr;
+  const char* ptr;
   size_t len;
 } paddock_bytes;
 
@@ -43,22 +44,22 @@ typedef struct paddock_bytes {
  * (an answer over the limit): the plugin then stops writing and returns PADDOCK_FAILED. */
 typedef struct paddock_out {
   uint32_t size; /* bytes: sizeof(paddock_out) in the host's build */
-  void *ctx;
-  int (*write)(void *ctx, paddock_bytes bytes);
+  void* ctx;
+  int (*write)(void* ctx, paddock_bytes bytes);
 } paddock_out;
 
 /* The host as a plugin sees it. Valid until `destroy` of the instance returns. */
 typedef struct paddock_host {
   uint32_t size;      /* bytes: sizeof(paddock_host) in the host's build; test before use */
   uint32_t abi_minor; /* highest minor of ABI 1 that the host speaks */
-  void *ctx;
+  void* ctx;
   /* Record one message. `json` is {"message": "...", ...}; the host adds the plugin's id.
    * [any thread] */
-  void (*log)(void *ctx, int32_t level, paddock_bytes json);
+  void (*log)(void* ctx, int32_t level, paddock_bytes json);
   /* Non-zero once the host wants the call under way to end. [any thread] */
-  int (*cancelled)(void *ctx);
+  int (*cancelled)(void* ctx);
   /* An optional interface of the host by its id, or null. Immortal. [any thread] */
-  const void *(*extension)(void *ctx, const char *id);
+  const void* (*extension)(void* ctx, const char* id);
 } paddock_host;
 
 /* One plugin as the host sees it. Immortal: returned by paddock_plugin_v1() and valid until
@@ -72,23 +73,29 @@ typedef struct paddock_plugin {
   /* Make one instance from its own profile table (a contract Config message). On PADDOCK_OK
    * `*self` is the instance; otherwise it is untouched and `err` holds one error object.
    * [any thread, one call at a time per plugin] */
-  int32_t (*create)(const paddock_host *host, paddock_bytes config, void **self, const paddock_out *err);
+  int32_t (*create)(const paddock_host* host,
+                    paddock_bytes config,
+                    void** self,
+                    const paddock_out* err);
 
   /* Answer one request. `method` and `request` are borrowed until return; write the answer to
    * `reply` and, with any status but PADDOCK_OK, one error object to `err`.
    * [any thread, one call at a time per `self`; after create, before destroy] */
-  int32_t (*call)(void *self, paddock_bytes method, paddock_bytes request, const paddock_out *reply,
-                  const paddock_out *err);
+  int32_t (*call)(void* self,
+                  paddock_bytes method,
+                  paddock_bytes request,
+                  const paddock_out* reply,
+                  const paddock_out* err);
 
   /* Ask a call under way to end soon with PADDOCK_CANCELLED. Must not block.
    * [any thread, also while `call` runs] */
-  void (*cancel)(void *self);
+  void (*cancel)(void* self);
 
   /* Free one instance; `self` is dead afterwards. Never fails. [as call, never during one] */
-  void (*destroy)(void *self);
+  void (*destroy)(void* self);
 
   /* An optional interface of the plugin by its id, or null. Immortal. [any thread] */
-  const void *(*extension)(const char *id);
+  const void* (*extension)(const char* id);
 } paddock_plugin;
 
 /* The one exported symbol; the ABI's major version is in its name. Returns the same immortal
@@ -96,7 +103,8 @@ typedef struct paddock_plugin {
 #if defined(__GNUC__)
 __attribute__((visibility("default")))
 #endif
-const paddock_plugin *paddock_plugin_v1(void);
+const paddock_plugin*
+paddock_plugin_v1(void);
 
 #ifdef __cplusplus
 }
