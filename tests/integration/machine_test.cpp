@@ -64,7 +64,7 @@ TEST_CASE("machine: a full disk under the state directory refuses the launch and
     CHECK(ran.status == 125);
     CHECK_FALSE(there);
     CHECK(ran.err.find("No space left on device") != std::string::npos);
-    CHECK(residue(world).empty());
+    CHECK(residue(world) == std::vector<std::string>{"a mount"});  // the small disk itself
     ++refused;
   }
   CHECK(refused > 0);

@@ -20,7 +20,7 @@ Result<void> load_profile(Session& session) {
   }
   session.registry.emplace(std::move(*registry));
   const profile::Request request{session.order.profile, session.state.name, session.order.sets};
-  auto resolved = profile::resolve(request, context_with(*session.registry));
+  auto resolved = resolve_profile(request, *session.registry);
   if (!resolved) {
     return fail_as(resolved);
   }
