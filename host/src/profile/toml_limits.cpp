@@ -1,9 +1,11 @@
 #include "profile/toml_limits.hpp"
 
+#include <algorithm>
+
 namespace paddock::profile {
 namespace {
 
-// Walks over strings and comments, so that dots and brackets in them do not count.
+// Walks over strings and comments, so that what is in them does not count.
 class Scanner {
  public:
   Scanner(std::string_view text, const TomlLimits& limits) : text_(text), limits_(limits) {}
@@ -21,13 +23,27 @@ class Scanner {
         reason_ = "values are nested more than " + std::to_string(limits_.nesting) + " deep";
         return here;
       }
+      if (is_bare_beyond_ascii(here)) {
+        code_ = ErrorCode::kTomlSyntax;
+        reason_ = "not TOML: only ASCII may stand outside quotes and comments";
+        return here;
+      }
     }
     return std::string_view::npos;
   }
 
+  ErrorCode code() const { return code_; }
   const std::string& reason() const { return reason_; }
 
  private:
+  // toml++ 3.3 looks such a byte up in tables of letters, and for some (U+FEBF) its code reaches a
+  // place that it declares unreachable. TOML has no use for one there but a mark at the start.
+  bool is_bare_beyond_ascii(std::size_t at) const {
+    constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+    const bool mark = at < kByteOrderMark.size() && text_.substr(0, 3) == kByteOrderMark;
+    return (static_cast<unsigned char>(text_[at]) & 0x80) != 0 && !mark;
+  }
+
   void step() {
     switch (const char c = text_[at_]; c) {
       case '#':
@@ -72,6 +88,11 @@ class Scanner {
       }
       if (multi_line ? text_.substr(at_, 3) == triple : text_[at_] == quote) {
         at_ += multi_line ? 3 : 1;
+        // One or two more quotes before the closing three belong to the text.
+        for (int more = 0; multi_line && more < 2 && at_ < text_.size() && text_[at_] == quote;
+             ++more) {
+          ++at_;
+        }
         return;
       }
       if (!multi_line && text_[at_] == '\n') {
@@ -86,6 +107,7 @@ class Scanner {
   std::size_t at_ = 0;
   std::size_t dots_ = 0;
   std::size_t depth_ = 0;
+  ErrorCode code_ = ErrorCode::kFileTooLarge;
   std::string reason_;
 };
 
@@ -116,8 +138,7 @@ std::optional<Error> check_limits(std::string_view text,
   if (offset == std::string_view::npos) {
     return std::nullopt;
   }
-  return error_in(text, ErrorCode::kFileTooLarge, position_of(text, offset, file),
-                  scanner.reason());
+  return error_in(text, scanner.code(), position_of(text, offset, file), scanner.reason());
 }
 
 }  // namespace paddock::profile

@@ -1,4 +1,5 @@
-// A look at TOML text before it is parsed: how long its keys and how deep its nesting are.
+// A look at TOML text before it is parsed: how long its keys and how deep its nesting are, and
+// whether it holds bytes that the parser must not see.
 #pragma once
 
 #include <optional>

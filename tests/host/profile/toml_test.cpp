@@ -247,6 +247,25 @@ TEST_CASE("toml: keys and values keep their places in bytes", "[profile][toml]")
   CHECK(place(copy.find("a")->where) == "1:5+1");
 }
 
+TEST_CASE("toml: no letter beyond ASCII reaches the parser bare", "[profile][toml][error]") {
+  const auto bare = parse_toml("\xef\xba\xbf = 1", "x.toml");
+  REQUIRE_FALSE(bare.has_value());
+  CHECK(bare.error().code == ErrorCode::kTomlSyntax);
+  CHECK(bare.error().what == "not TOML: only ASCII may stand outside quotes and comments");
+  CHECK(bare.error().where->column == 1);
+  CHECK_FALSE(parse_toml("a = '\xc3\xa9' \xc3\xa9", "x.toml").has_value());
+  CHECK_FALSE(parse_toml("a = \"\"\"x\"\"\"\"\n\xc3\xa9 = 1", "x.toml").has_value());
+  CHECK(parse_toml("a = \"\"\"x\"\"\"\"\"\nb = '\xc3\xa9' # \xc3\xa9", "x.toml").has_value());
+  CHECK(parse_toml("\xef\xbb\xbf"
+                   "a = 1",
+                   "x.toml")
+            .has_value());
+  CHECK_FALSE(parse_toml("a = 1\n\xef\xbb\xbf"
+                         "b = 1",
+                         "x.toml")
+                  .has_value());
+}
+
 TEST_CASE("toml: limits count what the parser would recurse into", "[profile][toml]") {
   const auto code = [](const std::string& text) {
     const auto parsed = parse_toml(text, "x.toml");
