@@ -17,8 +17,10 @@ std::optional<std::string> read_small_file(const std::string& path) {
   std::string text;
   std::size_t used = 0;
   while (true) {
-    text.resize(used + 4096);
-    const ssize_t got = ::read(fd.get(), text.data() + used, 4096);
+    if (used == text.size()) {
+      text.resize(text.empty() ? 4096 : 4 * text.size());
+    }
+    const ssize_t got = ::read(fd.get(), text.data() + used, text.size() - used);
     if (got < 0 && errno != EINTR) {
       return std::nullopt;
     }

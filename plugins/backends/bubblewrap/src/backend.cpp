@@ -92,7 +92,7 @@ Result<Sandbox> BubblewrapBackend::start(const CreateRequest& request, const Sur
   if (!bwrap) {
     return fail_as(bwrap);
   }
-  Startup startup{bwrap->path, {}, request, layout, limits.scope ? instance : ""};
+  Startup startup{*bwrap, {}, request, layout, limits.scope ? instance : ""};
   support::UniqueFd v2;
   for (const CgroupPlace& place : limits.places) {
     if (place.version == 1) {

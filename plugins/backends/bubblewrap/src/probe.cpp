@@ -68,16 +68,17 @@ contract::ProbeReply unavailable(std::string reason, std::string remedy) {
 
 contract::ProbeReply probe_machine() {
   const auto bwrap = find_bwrap();
-  if (!bwrap) {
-    const Error& error = bwrap.error();
+  const auto version = bwrap ? bwrap_version(*bwrap) : bwrap;
+  if (!version) {
+    const Error& error = version.error();
     return unavailable(error.what, error.hints.empty() ? "" : error.hints.front());
   }
-  if (const auto obstacle = userns_obstacle(bwrap->path)) {
+  if (const auto obstacle = userns_obstacle(*bwrap)) {
     return unavailable(obstacle->reason, obstacle->remedy);
   }
   contract::ProbeReply reply;
   reply.available = true;
-  reply.version = bwrap->version;
+  reply.version = *version;
   for (const Row& row : kRows) {
     reply.protections.push_back({std::string(row.protection), true, row.mechanism, "", ""});
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <string_view>
 
 #include "support/small_file.hpp"
@@ -16,15 +17,17 @@ constexpr std::string_view kDefaultPath = "/usr/bin:/bin";
 constexpr int kOldestMinor = 8;  // of 0.x: the oldest that paddock is tested with
 
 // The package string that `bwrap --version` prints is in the file; running it costs milliseconds.
-std::string version_in(const std::string& path) {
+std::string version_in(const std::string& bytes) {
   constexpr std::string_view kName = "bubblewrap ";
-  const std::string bytes = support::read_small_file(path).value_or("");
-  for (std::size_t at = bytes.find(kName); at != std::string::npos;
-       at = bytes.find(kName, at + 1)) {
-    const std::size_t begin = at + kName.size();
-    const std::size_t end = bytes.find_first_not_of("0123456789.", begin);
-    if (end != std::string::npos && end > begin + 2 && bytes[end] == '\0') {
-      return bytes.substr(begin, end - begin);
+  const char* const end = bytes.data() + bytes.size();
+  const char* at = bytes.data();
+  while ((at = static_cast<const char*>(::memmem(at, static_cast<std::size_t>(end - at),
+                                                 kName.data(), kName.size()))) != nullptr) {
+    at += kName.size();
+    const std::string_view rest(at, static_cast<std::size_t>(end - at));
+    const std::size_t length = rest.find_first_not_of("0123456789.");
+    if (length != std::string_view::npos && length > 2 && rest[length] == '\0') {
+      return std::string(rest.substr(0, length));
     }
   }
   return "";
@@ -52,7 +55,7 @@ std::optional<std::string> find_program(const std::string& name) {
   return std::nullopt;
 }
 
-Result<Bwrap> find_bwrap() {
+Result<std::string> find_bwrap() {
   const auto path = find_program("bwrap");
   if (!path) {
     return fail(ErrorCode::kBackendMissing, "the program 'bwrap' is not in PATH",
@@ -65,13 +68,17 @@ Result<Bwrap> find_bwrap() {
                 "'" + *path + "' is setuid root, so its sandboxes cannot be entered or checked",
                 "chmod u-s '" + *path + "', and allow user namespaces");
   }
-  Bwrap bwrap{*path, version_in(*path)};
-  if (too_old(bwrap.version)) {
+  return *path;
+}
+
+Result<std::string> bwrap_version(const std::string& path) {
+  std::string version = version_in(support::read_small_file(path).value_or(""));
+  if (too_old(version)) {
     return fail(ErrorCode::kBackendMissing,
-                "'" + *path + "' is bubblewrap " + bwrap.version + ", and 0.8 or later is needed",
+                "'" + path + "' is bubblewrap " + version + ", and 0.8 or later is needed",
                 "upgrade the package 'bubblewrap'");
   }
-  return bwrap;
+  return version;
 }
 
 }  // namespace paddock::bubblewrap

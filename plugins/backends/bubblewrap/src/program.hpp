@@ -11,12 +11,11 @@ namespace paddock::bubblewrap {
 /// The first executable file of that name in PATH (absolute entries only).
 std::optional<std::string> find_program(const std::string& name);
 
-struct Bwrap {
-  std::string path;
-  std::string version;  ///< "0.8.0"; empty when the file does not tell
-};
+/// The path of bwrap. Errors: kBackendMissing (not installed), kBackendRefused (installed setuid).
+Result<std::string> find_bwrap();
 
-/// Errors: kBackendMissing (not installed, too old), kBackendRefused (installed setuid).
-Result<Bwrap> find_bwrap();
+/// "0.8.0", read out of the program's file; empty when it does not tell. Errors:
+/// kBackendMissing for a version that is too old.
+Result<std::string> bwrap_version(const std::string& path);
 
 }  // namespace paddock::bubblewrap
