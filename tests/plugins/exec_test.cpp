@@ -64,7 +64,7 @@ TEST_CASE("bubblewrap exec: it ends with the sandbox", "[bubblewrap][integration
   Box box(strict_plan());
   REQUIRE(box.create().has_value());
   box.start("sleep 60");
-  CHECK(box.exec("sleep 60 & echo started").output == "started\n");
+  CHECK(box.exec("sleep 60 >/dev/null 2>&1 & echo started").output == "started\n");
   REQUIRE(box.stop(0).has_value());
   const Outcome after = box.exec("echo no");
   CHECK(after.output == "the sandbox has ended");

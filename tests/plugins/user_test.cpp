@@ -74,7 +74,7 @@ TEST_CASE("bubblewrap as a normal user: limits without a cgroup are rlimits, and
     }
     return told + box.run(
                          "grep -E 'data size|processes' /proc/self/limits | tr -s ' ';"
-                         "for i in $(seq 30); do sleep 5 & done 2>&1 | tail -n 1; kill -9 -1")
+                         "for i in $(seq 30); do sleep 1 & done 2>&1 | tail -n 1; kill -9 -1")
                       .output;
   });
   CHECK(contains(text,
