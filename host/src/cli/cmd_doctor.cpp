@@ -1,6 +1,7 @@
 // paddock doctor
 #include <algorithm>
 
+#include "base/node.hpp"
 #include "base/render.hpp"
 #include "base/text.hpp"
 #include "cli/listed.hpp"

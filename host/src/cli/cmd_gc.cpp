@@ -1,4 +1,5 @@
 // paddock gc
+#include "base/node.hpp"
 #include "base/render.hpp"
 #include "cli/listed.hpp"
 #include "cli/output.hpp"

@@ -1,6 +1,7 @@
 // paddock ps
 #include <ctime>
 
+#include "base/node.hpp"
 #include "base/text.hpp"
 #include "cli/listed.hpp"
 #include "cli/output.hpp"

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "base/log.hpp"
+#include "base/node.hpp"
 #include "base/render.hpp"
 #include "cli/ledger_view.hpp"
 #include "cli/listed.hpp"

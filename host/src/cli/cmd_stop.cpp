@@ -1,6 +1,7 @@
 // paddock stop
 #include <charconv>
 
+#include "base/node.hpp"
 #include "base/text.hpp"
 #include "cli/listed.hpp"
 #include "cli/output.hpp"

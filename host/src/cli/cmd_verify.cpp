@@ -1,6 +1,7 @@
 // paddock verify
 #include <chrono>
 
+#include "base/node.hpp"
 #include "cli/ledger_view.hpp"
 #include "cli/listed.hpp"
 #include "cli/output.hpp"
