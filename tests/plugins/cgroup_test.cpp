@@ -138,7 +138,10 @@ TEST_CASE("bubblewrap limits: remove clears what a killed host left",
   ::waitpid(host, nullptr, 0);
   ::close(ends[0]);
   ::close(ends[1]);
-  REQUIRE(got > 20);
+  REQUIRE(got >= 16);
+  if (got == 16) {
+    PADDOCK_SKIP("no cgroup can be made here");
+  }
   std::istringstream lines(std::string(bytes, static_cast<std::size_t>(got)));
   contract::RemoveRequest request;
   std::getline(lines, request.instance);
