@@ -12,8 +12,14 @@ Failure at(const SourcePos& where, Error error) {
   return Failure(std::move(error));
 }
 
+// Whether the plugin did not say no, but broke the contract.
+bool is_broken(ErrorCode code) {
+  return code == ErrorCode::kPluginMisbehaved || code == ErrorCode::kPluginTimeout ||
+         code == ErrorCode::kPluginDied || code == ErrorCode::kPluginAbi;
+}
+
 Failure veto(const SourcePos& where, const std::string& hardener, Error reason) {
-  if (reason.code != ErrorCode::kPluginFailed) {  // it did not say no: it broke the contract
+  if (is_broken(reason.code)) {
     return at(where, std::move(reason));
   }
   Error error =
