@@ -104,7 +104,7 @@ TEST_CASE("FS06: a missing source is an error and is not created", "[integration
 
 TEST_CASE("FS07, FS10: system sources and targets are refused", "[integration][case]") {
   const World world;
-  for (const std::string& source : {"/", "/etc", "/root", "/proc", "/sys", "/dev", "/run"}) {
+  for (const std::string source : {"/", "/etc", "/root", "/proc", "/sys", "/dev", "/run"}) {
     CAPTURE(source);
     world.profile("bad",
                   "[[mounts]]\ntype = 'bind'\nsource = '" + source + "'\ntarget = '/mnt/x'\n");
@@ -112,7 +112,7 @@ TEST_CASE("FS07, FS10: system sources and targets are refused", "[integration][c
     CHECK(ran.status == 125);
     CHECK(ran.err.find("error[P0133]") != std::string::npos);
   }
-  for (const std::string& target : {"/", "/proc", "/etc/passwd", "/mnt/../etc"}) {
+  for (const std::string target : {"/", "/proc", "/etc/passwd", "/mnt/../etc"}) {
     CAPTURE(target);
     world.profile("bad", "[[mounts]]\ntype = 'bind'\nsource = '" + world.home().string() +
                              "'\ntarget = '" + target + "'\n");

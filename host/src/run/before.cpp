@@ -103,6 +103,18 @@ Result<void> hooks_before(Session& session) {
   return {};
 }
 
+Result<void> start_digests(Session& session) {
+  std::vector<const plugin::Manifest*> manifests{&session.planned.backend->manifest()};
+  for (const auto& hardener : session.planned.hardeners) {
+    manifests.push_back(&hardener->manifest());
+  }
+  for (const auto& hook : session.hooks) {
+    manifests.push_back(&hook->manifest());
+  }
+  session.digests = std::make_unique<DigestTask>(*session.registry, std::move(manifests));
+  return {};
+}
+
 Result<void> prepare(Session& session) {
   const contract::PrepareRequest request{session.plan(), session.state.instance,
                                          session.runtime_dir().string()};

@@ -15,6 +15,7 @@
 #include "profile/profile.hpp"
 #include "proof/gate_channel.hpp"
 #include "proof/ledger.hpp"
+#include "run/digests.hpp"
 #include "run/signals.hpp"
 #include "run/state.hpp"
 #include "run/terminal.hpp"
@@ -43,6 +44,7 @@ struct Session {
   profile::Profile profile;
   plan::Planned planned;
   std::vector<std::unique_ptr<plugin::Instance>> hooks;
+  std::unique_ptr<DigestTask> digests;  ///< under way from prepare on
   contract::PrepareReply prepared;
   State state;                       ///< as on disk
   std::optional<os::FileLock> lock;  ///< set once the name is ours

@@ -11,6 +11,7 @@ Result<void> plan_launch(Session& session);
 Result<void> claim_name(Session& session);
 Result<void> load_hooks(Session& session);
 Result<void> hooks_before(Session& session);
+Result<void> start_digests(Session& session);
 Result<void> prepare(Session& session);
 
 // bring_up.cpp: until the workload's first instruction
