@@ -1,14 +1,15 @@
 // From a profile file to a merged and reviewed plan with six hardeners, in this process.
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 
 #include "base/render.hpp"
 #include "bench.hpp"
+#include "os/process.hpp"
 #include "plan/planner.hpp"
 
 using namespace paddock;         // NOLINT(google-build-using-namespace)
@@ -104,26 +105,14 @@ void plan_once(const fs::path& root) {
   }
 }
 
-/// A process of its own for each sample, since a library once opened stays open.
-double first_plan_us(const fs::path& root) {
-  int ends[2];
-  if (::pipe(ends) != 0) {
+/// A program of its own for each sample, since a library once opened stays open.
+double first_plan_us(const std::string& root) {
+  const auto told = os::capture({"/proc/self/exe", "--once", root}, std::chrono::seconds(60));
+  if (!told || told->status != 0) {
+    note(told ? told->err : render(told.error()));
     std::exit(2);
   }
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const double took = time_us([&] { plan_once(root); });
-    ::_exit(::write(ends[1], &took, sizeof took) == sizeof took ? 0 : 2);
-  }
-  double took = 0;
-  ::close(ends[1]);
-  const bool told = ::read(ends[0], &took, sizeof took) == sizeof took;
-  ::close(ends[0]);
-  int status = 0;
-  if (child < 0 || ::waitpid(child, &status, 0) != child || status != 0 || !told) {
-    std::exit(2);
-  }
-  return took;
+  return std::stod(told->out);
 }
 
 Samples milliseconds(Samples samples) {
@@ -135,7 +124,12 @@ Samples milliseconds(Samples samples) {
 
 }  // namespace
 
-int main() {
+int main(int count, char** words) {
+  if (count == 3 && std::string(words[1]) == "--once") {
+    const std::string root = words[2];
+    std::cout << time_us([&] { plan_once(root); });
+    return 0;
+  }
   std::string name = (fs::temp_directory_path() / "paddock-bench-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) {
     return 2;
