@@ -31,6 +31,7 @@ struct Outcome {
 alignas(16) char output[PADDOCK_GATE_OUTPUT_MAX];
 // Written by a vfork child, read by its parent: they share memory until the child ends.
 Outcome outcome;
+bool may_have_opened;  ///< some call returned what could be a descriptor
 
 void read_argument(Fields& fields, Call& call, int index, int step) {
   char* field = fields.text();
@@ -103,6 +104,7 @@ void run(const Call* calls, int count) {
   for (int step = 0; step < count; ++step) {
     errno = 0;
     results[step] = make(calls[step], results);
+    may_have_opened = may_have_opened || results[step] > 2;
     outcome.step = step;
     outcome.value = results[step];
     outcome.error = results[step] == -1 ? errno : 0;
@@ -150,11 +152,14 @@ void run_next(Fields& fields, bool first) {
     return;
   }
   outcome = {};
+  may_have_opened = false;
   if (isolated) {
     run_isolated(calls, count);
   } else {
     run(calls, count);
-    close_others();
+    if (may_have_opened) {
+      close_others();
+    }
   }
   reply_outcome(first);
 }

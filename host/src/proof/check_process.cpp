@@ -83,7 +83,7 @@ void check_session(const View& view, Checks checks) {
   const bool wants = view.plan().process.terminal;
   const bool has = view.session->terminal != 0;
   // An init has passed the terminal on to the command that it started.
-  if (wants && !has && view.is_gate && view.channel_inode == 0) {
+  if (wants && !has && view.is_gate && !view.is_waiting()) {
     return checks.add(kLeaf, "controlling terminal", "passed on", "passed on", true);
   }
   checks.equal(kLeaf, "controlling terminal", wants ? "one" : "none", has ? "one" : "none");

@@ -56,6 +56,19 @@ Result<std::vector<Check>> run_trials(std::vector<Trial> trials, GateChannel& ch
   return judge(trials, *results);
 }
 
+Result<Ledger> prove_view(const View& view,
+                          GateChannel& channel,
+                          const std::vector<contract::VerifyReply>& plugin_findings) {
+  std::vector<Check> checks = check_view(view);
+  auto tried = run_trials(make_trials(view), channel);
+  if (!tried) {
+    return fail_as(tried);
+  }
+  checks.insert(checks.end(), std::make_move_iterator(tried->begin()),
+                std::make_move_iterator(tried->end()));
+  return assemble(view.subject, std::move(checks), plugin_findings);
+}
+
 }  // namespace
 
 std::vector<Check> check_kernel(const Subject& subject) {
@@ -70,14 +83,13 @@ Result<Ledger> prove(const Subject& subject,
     return fail(ErrorCode::kGate, "process " + std::to_string(subject.pid) + " is not the gate",
                 "the backend named another process than the one that waits");
   }
-  std::vector<Check> checks = check_view(view);
-  auto tried = run_trials(make_trials(view), channel);
-  if (!tried) {
-    return fail_as(tried);
-  }
-  checks.insert(checks.end(), std::make_move_iterator(tried->begin()),
-                std::make_move_iterator(tried->end()));
-  return assemble(subject, std::move(checks), plugin_findings);
+  return prove_view(view, channel, plugin_findings);
+}
+
+Result<Ledger> prove_running(const Subject& subject,
+                             GateChannel& channel,
+                             const std::vector<contract::VerifyReply>& plugin_findings) {
+  return prove_view(look(subject, 0), channel, plugin_findings);
 }
 
 }  // namespace paddock::proof

@@ -49,6 +49,12 @@ Result<Ledger> prove(const Subject& subject,
                      GateChannel& channel,
                      const std::vector<contract::VerifyReply>& plugin_findings);
 
+/// The same for a sandbox that runs: kernel state of `subject.pid`, trials through a gate that has
+/// entered the sandbox since.
+Result<Ledger> prove_running(const Subject& subject,
+                             GateChannel& channel,
+                             const std::vector<contract::VerifyReply>& plugin_findings);
+
 /// The ledger from checks already made.
 Ledger assemble(const Subject& subject,
                 std::vector<Check> checks,

@@ -55,11 +55,10 @@ bool is_system(std::string_view source) {
 
 /// A backend may bind the gate, and need not say from where.
 bool is_gate(const View& view, const contract::EngineMount& mount) {
-  const auto wanted = host_stat(gate_path(view.subject));
   const auto found = !mount.source.empty() ? host_stat(mount.source)
                      : view.root           ? view.root->stat(mount.target)
                                            : std::nullopt;
-  return wanted && found && same_file(*wanted, *found);
+  return view.gate && found && same_file(*view.gate, *found);
 }
 
 std::optional<std::string> refuse_bind(const View& view, const contract::EngineMount& mount) {
@@ -95,9 +94,8 @@ bool is_own_terminal(const View& view, const os::MountInfo& mount) {
 /// `prepare`, which comes before the gate's path is known to it.
 bool is_gate_inside(const View& view, const os::MountInfo& mount) {
   const auto inside = view.root ? view.root->stat(mount.target) : std::nullopt;
-  const auto gate = host_stat(gate_path(view.subject));
-  return mount.has_option("ro") && mount.has_option("nosuid") && inside && gate &&
-         same_file(*inside, *gate);
+  return mount.has_option("ro") && mount.has_option("nosuid") && inside && view.gate &&
+         same_file(*inside, *view.gate);
 }
 
 }  // namespace

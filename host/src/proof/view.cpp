@@ -42,10 +42,9 @@ Result<Session> read_session(pid_t pid) {
   return session;
 }
 
-bool runs(pid_t pid, const std::string& program) {
+bool runs(pid_t pid, const std::optional<struct stat>& program) {
   const auto own = host_stat(proc(pid, "exe"));
-  const auto gate = host_stat(program);
-  return own && gate && same_file(*own, *gate);
+  return own && program && same_file(*own, *program);
 }
 
 }  // namespace
@@ -80,9 +79,11 @@ const os::MountInfo* View::mount_of(std::string_view path) const {
 
 View look(const Subject& subject, std::uint64_t channel_inode) {
   const pid_t pid = subject.pid;
+  const auto gate = host_stat(gate_path(subject));
   return View{subject,
               channel_inode,
-              runs(pid, gate_path(subject)),
+              gate,
+              runs(pid, gate),
               os::read_status(pid),
               os::read_mountinfo(pid),
               os::read_mountinfo(::getpid()),

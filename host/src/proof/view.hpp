@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,8 @@ struct Session {
 struct View {
   const Subject& subject;
   std::uint64_t channel_inode = 0;  ///< of the gate's end; 0: not known
-  bool is_gate = false;             ///< the process still runs the gate's program
+  std::optional<struct stat> gate;  ///< the gate's program on the host
+  bool is_gate = false;             ///< the process still runs it
   Result<os::ProcStatus> status;
   Result<std::vector<os::MountInfo>> mounts, host_mounts;
   Result<std::map<std::string, os::Limit>> limits;
@@ -41,13 +43,15 @@ struct View {
 
   const contract::Plan& plan() const { return subject.draft.plan; }
   bool requires_(std::string_view protection) const;
+  /// The gate before its release, not one that stayed as init.
+  bool is_waiting() const { return is_gate && channel_inode != 0; }
   /// The topmost mount that `path` lies on, or null.
   const os::MountInfo* mount_of(std::string_view path) const;
 };
 
 View look(const Subject& subject, std::uint64_t channel_inode);
 
-/// The gate's program on the host.
+/// Path of the gate's program on the host.
 std::string gate_path(const Subject& subject);
 
 /// Whether `path` is `directory` or below it.
