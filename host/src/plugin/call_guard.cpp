@@ -46,9 +46,17 @@ bool is_ours() {
   if (state().last_act != nullptr) {
     state().last_act();
   }
-  const char* parts[] = {"paddock: error[", code, "]: plugin '", state().who.data(),
-                         "' ",     what, " in '",       state().where.data(),
-                         "'",      how,  "\n"};
+  const char* parts[] = {"paddock: error[",
+                         code,
+                         "]: plugin '",
+                         state().who.data(),
+                         "' ",
+                         what,
+                         " in '",
+                         state().where.data(),
+                         "'",
+                         how,
+                         "\n"};
   for (const char* part : parts) {
     say(part);
   }

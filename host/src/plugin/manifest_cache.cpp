@@ -11,7 +11,7 @@
 namespace paddock::plugin {
 namespace {
 
-constexpr std::string_view kHead = "paddock-manifests/1\n";  // changes with the record's layout
+constexpr std::string_view kHead = "paddock-manifests/2\n";  // changes with the record's layout
 constexpr std::size_t kMaxCacheBytes = 64u << 20;
 
 /// FNV-1a over words: finds damage, not malice.
@@ -93,14 +93,11 @@ std::optional<Manifest> ManifestCache::take(const Candidate& candidate) {
   auto manifest =
       entry.done() && stamp == stamp_text(candidate.stamp) ? from_record(record) : std::nullopt;
   if (!manifest || manifest->id != candidate.id) {
-    changed_ = true;
-    return std::nullopt;
+    return std::nullopt;  // what stays in old_ has the file written anew
   }
   manifest->directory = candidate.manifest.parent_path();
   manifest->mode = candidate.mode;
-  RecordWriter again;
-  again.text(found->second);
-  kept_ += again.take();
+  kept_.push_back(found->second);
   old_.erase(found);
   return manifest;
 }
@@ -113,21 +110,26 @@ void ManifestCache::keep(const Candidate& candidate, const Manifest& manifest) {
   entry.text(candidate.manifest.native());
   entry.text(stamp_text(candidate.stamp));
   entry.text(to_record(manifest));
-  RecordWriter wrapped;
-  wrapped.text(entry.take());
-  kept_ += wrapped.take();
-  changed_ = true;
+  added_.push_back(entry.take());
 }
 
 void ManifestCache::save() {
-  if (file_.empty() || (!changed_ && old_.empty())) {
+  if (file_.empty() || (added_.empty() && old_.empty())) {
     return;
   }
+  RecordWriter entries;
+  for (const std::string_view entry : kept_) {
+    entries.text(entry);
+  }
+  for (const std::string& entry : added_) {
+    entries.text(entry);
+  }
+  const std::string body = entries.take();
   RecordWriter sum;
-  sum.number(checksum(kept_));
+  sum.number(checksum(body));
   // A failure costs the next listing its time and nothing else.
   if (os::make_private_dir(file_.parent_path())) {
-    static_cast<void>(os::write_atomic(file_, std::string(kHead) + sum.take() + kept_, false));
+    static_cast<void>(os::write_atomic(file_, std::string(kHead) + sum.take() + body, false));
   }
 }
 

@@ -1,5 +1,5 @@
-// The parsed manifests of the last listing, so that the next one need not parse. A hint: an entry
-// counts only for the very file that it was made from, a damaged file is no cache at all, and
+// What the last listing read of each manifest, so that the next one need not parse. A hint: an
+// entry counts only for the very file that it was made from, a damaged file is no cache at all, and
 // nothing that is loaded comes from here (see registry.hpp). [one thread]
 #pragma once
 
@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "plugin/manifest.hpp"
 #include "plugin/scan.hpp"
@@ -29,8 +30,8 @@ class ManifestCache {
   std::filesystem::path file_;
   std::string content_;                               ///< of the file as it was read
   std::map<std::string_view, std::string_view> old_;  ///< manifest path to its entry in content_
-  std::string kept_;                                  ///< entries of the next file
-  bool changed_ = false;
+  std::vector<std::string_view> kept_;                ///< entries of content_ that still hold
+  std::vector<std::string> added_;
 };
 
 }  // namespace paddock::plugin

@@ -1,5 +1,5 @@
-// A parsed manifest as bytes, for the cache. Host byte order: the file never leaves the machine.
-// Pure; [any thread].
+// What a listing shows of a manifest, as bytes, for the cache. Host byte order: the file never
+// leaves the machine. Pure; [any thread].
 #pragma once
 
 #include <cstdint>
@@ -39,7 +39,8 @@ class RecordReader {
   bool failed_ = false;
 };
 
-/// All but `directory` and `mode`, which depend on where it was found; defaults lose their places.
+/// All but options and text, which a listing does without, and `directory` and `mode`, which depend
+/// on where it was found.
 std::string to_record(const Manifest& manifest);
 std::optional<Manifest> from_record(std::string_view record);
 

@@ -85,8 +85,10 @@ void Registry::list_all() const {
       broken_.emplace(candidate.id, explained(manifest.error(), candidate.id));
       continue;
     }
-    const auto& kept = listed_.emplace(candidate.id, std::move(*manifest)).first->second;
-    cache.keep(candidate, kept);
+    cache.keep(candidate, *manifest);
+    manifest->options.clear();
+    manifest->text.clear();
+    listed_.emplace(candidate.id, std::move(*manifest));
   }
   cache.save();
 }
@@ -105,6 +107,11 @@ const std::map<std::string, Error>& Registry::broken() const {
   return broken_;
 }
 
+/// A manifest of the listing is not enough to load a plugin.
+Result<const Manifest*> Registry::whole(const Manifest& manifest) const {
+  return manifest.text.empty() ? find(manifest.id) : Result<const Manifest*>(&manifest);
+}
+
 Result<OpenLibrary> Registry::open(const Manifest& manifest) const {
   const auto pin = settings_.pins.find(manifest.id);
   const bool pinned = pin != settings_.pins.end();
@@ -117,19 +124,21 @@ Result<OpenLibrary> Registry::open(const Manifest& manifest) const {
 }
 
 Result<void> Registry::check(const Manifest& manifest) const {
-  const auto library = open(manifest);
+  const auto real = whole(manifest);
+  const auto library = real ? open(**real) : fail_as(real);
   return library ? Result<void>{} : Result<void>(fail_as(library));
 }
 
 Result<std::unique_ptr<Instance>> Registry::load(const Manifest& manifest,
                                                  std::string_view config_json) const {
-  auto library = open(manifest);
+  const auto real = whole(manifest);
+  auto library = real ? open(**real) : fail_as(real);
   if (!library) {
     return fail_as(library);
   }
-  return manifest.mode == Mode::kInProcess
-             ? open_in_process(manifest, std::move(*library), config_json)
-             : open_in_child(manifest, std::move(*library), config_json, settings_.child_program);
+  return (*real)->mode == Mode::kInProcess
+             ? open_in_process(**real, std::move(*library), config_json)
+             : open_in_child(**real, std::move(*library), config_json, settings_.child_program);
 }
 
 Result<std::string> Registry::library_digest(const Manifest& manifest) const {

@@ -47,8 +47,8 @@ class Registry {
   /// asks for that id or lists.
   static Result<Registry> discover(const Settings& settings);
 
-  /// All that are sound, sorted by id; by way of the cache, so for showing. What is acted on comes
-  /// from find() or of_kind(), which read the manifests themselves.
+  /// All that are sound, sorted by id; by way of the cache, for showing: without options and text.
+  /// What is acted on comes from find() or of_kind(), which read the manifests themselves.
   std::vector<const Manifest*> manifests() const;
   std::vector<const Manifest*> of_kind(Kind kind) const;
   Result<const Manifest*> find(std::string_view id) const;  ///< kUnknownPlugin with a hint
@@ -69,6 +69,7 @@ class Registry {
  private:
   explicit Registry(Settings settings) : settings_(std::move(settings)) {}
   void list_all() const;
+  Result<const Manifest*> whole(const Manifest& manifest) const;
   Result<OpenLibrary> open(const Manifest& manifest) const;
 
   Settings settings_;

@@ -5,6 +5,7 @@
 #include <toml++/toml.h>
 
 #include "base/text.hpp"
+#include "plugin/toml_guard.hpp"
 
 namespace paddock::plugin {
 namespace {
@@ -23,15 +24,25 @@ std::uint32_t byte_column(std::string_view line, std::uint32_t column) {
   return static_cast<std::uint32_t>(line.size() + 1);
 }
 
+std::string_view without_return(std::string_view line) {
+  return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
+}
+
 class Converter {
  public:
-  Converter(const std::string& file, std::string_view text) : file_(file), text_(text) {}
+  Converter(const std::string& file, std::string_view text) : file_(file) {
+    for (std::size_t start = 0; start <= text.size();) {
+      const std::size_t end = std::min(text.find('\n', start), text.size());
+      lines_.push_back(without_return(text.substr(start, end - start)));
+      start = end + 1;
+    }
+  }
 
   SourcePos position(const toml::source_region& region) const {
     SourcePos where;
     where.file = file_;
     where.line = std::max<std::uint32_t>(region.begin.line, 1);
-    const std::string_view line = source_line(text_, where.line);
+    const std::string_view line = line_at(where.line);
     where.column = byte_column(line, std::max<std::uint32_t>(region.begin.column, 1));
     const std::uint32_t end = region.end.line == region.begin.line
                                   ? byte_column(line, region.end.column)
@@ -69,7 +80,7 @@ class Converter {
 
   Failure failure(ErrorCode code, const SourcePos& where, std::string what) const {
     Failure failed = fail_at(code, where, std::move(what));
-    failed.value().excerpt = source_line(text_, where.line);
+    failed.value().excerpt = line_at(where.line);
     return failed;
   }
 
@@ -99,23 +110,13 @@ class Converter {
     return Node(std::move(result), where);
   }
 
-  const std::string& file_;
-  std::string_view text_;
-};
-
-/// The first line with more dots than any key needs, or 0. A dotted key cannot span lines.
-std::uint32_t line_of_too_many_dots(std::string_view text) {
-  std::uint32_t line = 1;
-  std::size_t dots = 0;
-  for (const char c : text) {
-    dots = c == '\n' ? 0 : dots + (c == '.' ? 1 : 0);
-    line += c == '\n' ? 1 : 0;
-    if (dots > kMaxDotsPerLine) {
-      return line;
-    }
+  std::string_view line_at(std::uint32_t number) const {
+    return number <= lines_.size() ? lines_[number - 1] : std::string_view{};
   }
-  return 0;
-}
+
+  const std::string& file_;
+  std::vector<std::string_view> lines_;
+};
 
 }  // namespace
 
@@ -127,8 +128,7 @@ std::string_view source_line(std::string_view text, std::uint32_t number) {
     }
     text.remove_prefix(end + 1);
   }
-  text = text.substr(0, text.find('\n'));
-  return text.ends_with('\r') ? text.substr(0, text.size() - 1) : text;
+  return without_return(text.substr(0, text.find('\n')));
 }
 
 Result<Node> parse_toml(const std::string& file, std::string_view text) {
@@ -136,9 +136,10 @@ Result<Node> parse_toml(const std::string& file, std::string_view text) {
   if (text.size() > kMaxTomlBytes) {
     return fail(ErrorCode::kFileTooLarge, "'" + file + "' is larger than 48 KiB");
   }
-  if (const std::uint32_t line = line_of_too_many_dots(text); line != 0) {
-    return converter.failure(ErrorCode::kFileTooLarge, SourcePos{file, line, 1, 1},
-                             "a line holds more than 32 dots");
+  if (const auto refusal = guard_toml(text)) {
+    return converter.failure(refusal->code,
+                             SourcePos{file, refusal->line, refusal->column, refusal->length},
+                             refusal->what);
   }
   try {
     const toml::table table = toml::parse(text, std::string_view(file));
