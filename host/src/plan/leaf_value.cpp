@@ -16,7 +16,6 @@ using contract::LeafRule;
 using contract::Merge;
 using Json = nlohmann::json;  // members sorted
 
-constexpr std::string_view kMountPrefix = "/mounts/";
 constexpr std::string_view kRlimitPrefix = "/security/rlimits/";
 constexpr std::string_view kEnvironmentPrefix = "/process/environment/";
 
