@@ -162,13 +162,14 @@ Result<void> GateChannel::configure(const contract::Plan& plan) {
   return reply->empty() ? Result<void>(closed()) : read_ok(*reply);
 }
 
-Result<std::vector<ProbeResult>> GateChannel::run(const std::vector<Probe>& probes,
-                                                  std::chrono::milliseconds deadline) {
-  const auto end = Clock::now() + deadline;
-  if (auto sent = send(probe_frame(probes), end); !sent) {
-    return fail_as(sent);
-  }
-  const auto reply = receive(end);
+Result<void> GateChannel::start(const std::vector<Probe>& probes,
+                                std::chrono::milliseconds deadline) {
+  return send(probe_frame(probes), Clock::now() + deadline);
+}
+
+Result<std::vector<ProbeResult>> GateChannel::finish(const std::vector<Probe>& probes,
+                                                     std::chrono::milliseconds deadline) {
+  const auto reply = receive(Clock::now() + deadline);
   if (!reply) {
     return fail_as(reply);
   }
@@ -176,6 +177,14 @@ Result<std::vector<ProbeResult>> GateChannel::run(const std::vector<Probe>& prob
     return closed();
   }
   return read_results(*reply, probes);
+}
+
+Result<std::vector<ProbeResult>> GateChannel::run(const std::vector<Probe>& probes,
+                                                  std::chrono::milliseconds deadline) {
+  if (auto started = start(probes, deadline); !started) {
+    return fail_as(started);
+  }
+  return finish(probes, deadline);
 }
 
 Result<void> GateChannel::release(const contract::Process& process) {

@@ -54,6 +54,10 @@ class GateChannel {
   Result<void> configure(const contract::Plan& plan);
   Result<std::vector<ProbeResult>> run(const std::vector<Probe>& probes,
                                        std::chrono::milliseconds deadline);
+  /// The two halves of run(), for work to be done while the gate is at its own.
+  Result<void> start(const std::vector<Probe>& probes, std::chrono::milliseconds deadline);
+  Result<std::vector<ProbeResult>> finish(const std::vector<Probe>& probes,
+                                          std::chrono::milliseconds deadline);
   /// Hand-over. Returns when the command runs: the channel is then dead in the sandbox.
   /// Errors: kCommandNotFound, kCannotExecute, kGate.
   Result<void> release(const contract::Process& process);

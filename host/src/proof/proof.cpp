@@ -31,9 +31,10 @@ std::vector<Probe> probes_of(const std::vector<Trial>& trials) {
   return probes;
 }
 
-/// Runs the trials, and those again that the file system could not answer.
-Result<std::vector<Check>> run_trials(std::vector<Trial> trials, GateChannel& channel) {
-  auto results = channel.run(probes_of(trials), kProbeDeadline);
+/// Takes in the results of trials under way, and runs those again that the file system could
+/// not answer.
+Result<std::vector<Check>> finish_trials(std::vector<Trial> trials, GateChannel& channel) {
+  auto results = channel.finish(probes_of(trials), kProbeDeadline);
   if (!results) {
     return fail_as(results);
   }
@@ -59,8 +60,12 @@ Result<std::vector<Check>> run_trials(std::vector<Trial> trials, GateChannel& ch
 Result<Ledger> prove_view(const View& view,
                           GateChannel& channel,
                           const std::vector<contract::VerifyReply>& plugin_findings) {
-  std::vector<Check> checks = check_view(view);
-  auto tried = run_trials(make_trials(view), channel);
+  std::vector<Trial> trials = make_trials(view);
+  if (auto started = channel.start(probes_of(trials), kProbeDeadline); !started) {
+    return fail_as(started);
+  }
+  std::vector<Check> checks = check_view(view);  // while the gate is at the trials
+  auto tried = finish_trials(std::move(trials), channel);
   if (!tried) {
     return fail_as(tried);
   }

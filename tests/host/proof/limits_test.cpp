@@ -8,6 +8,7 @@
 #include "host/gate/gate_process.hpp"
 #include "host/proof/sample.hpp"
 #include "support/catch.hpp"
+#include "support/skip.hpp"
 
 namespace paddock::test {
 namespace {
@@ -50,8 +51,7 @@ std::string checked(const Sample& sample, pid_t pid) {
 TEST_CASE("proof of limits: a cgroup counts with its limit, and with the process in it") {
   Cgroup group("pids");
   if (!group) {
-    WARN("no cgroup can be made here");
-    return;
+    PADDOCK_SKIP("no cgroup of version 1 can be made here");
   }
   GateProcess gate;
   greet(gate);
@@ -74,8 +74,7 @@ TEST_CASE("proof of limits: CPU time is quota by period, memory is bytes") {
   Cgroup cpu("cpu");
   Cgroup memory("memory");
   if (!cpu || !memory) {
-    WARN("no cgroup can be made here");
-    return;
+    PADDOCK_SKIP("no cgroup of version 1 can be made here");
   }
   GateProcess gate;
   greet(gate);
