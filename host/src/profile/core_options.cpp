@@ -41,7 +41,9 @@ class Row {
     spec_.required = true;
     return std::move(*this);
   }
-  operator OptionSpec() && { return std::move(spec_); }  // NOLINT(google-explicit-constructor)
+  operator OptionSpec() && {
+    return std::move(spec_);
+  }  // NOLINT(google-explicit-constructor): ends a row
 
  private:
   OptionSpec spec_;
