@@ -43,7 +43,8 @@ std::set<std::string> libraries_opened(const World& world,
                                        const std::vector<std::string>& arguments) {
   const auto trace = world.root() / "trace";
   os::SpawnOptions options;
-  options.argv = {"strace", "-f", "-qq", "-e", "trace=open,openat,openat2", "-o", trace.string()};
+  options.argv = {"env", "-C", world.project().string(),    "strace", "-f",
+                  "-qq", "-e", "trace=open,openat,openat2", "-o",     trace.string()};
   const auto command = world.argv(arguments);
   options.argv.insert(options.argv.end(), command.begin(), command.end());
   options.environment = world.envp();
