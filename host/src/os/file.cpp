@@ -14,7 +14,8 @@
 namespace paddock::os {
 namespace {
 
-constexpr std::size_t kChunk = 64 << 10;
+// Most files are small, and what a string grows by is cleared before it is read over.
+constexpr std::size_t kFirstChunk = 4 << 10;
 
 std::string quoted(const std::filesystem::path& path) {
   return "'" + path.string() + "'";
@@ -73,7 +74,7 @@ Result<std::string> read_fd(int fd, std::size_t limit, std::string_view name) {
   std::string out;
   for (;;) {
     const std::size_t old = out.size();
-    out.resize(old + std::min(kChunk, limit + 1 - old));
+    out.resize(old + std::min(std::max(kFirstChunk, old), limit + 1 - old));
     const ssize_t got = ::read(fd, out.data() + old, out.size() - old);
     if (got < 0 && errno != EINTR) {
       return fail_errno(errno, "cannot read '" + std::string(name) + "'");
