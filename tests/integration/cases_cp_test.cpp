@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "integration/world.hpp"
+#include "os/process.hpp"
 #include "support/catch.hpp"
 #include "support/skip.hpp"
 #include "support/text_file.hpp"
@@ -72,7 +73,8 @@ TEST_CASE("CP02: a set-user-ID program of the system gives nothing", "[integrati
 
 TEST_CASE("CP03: not root, no groups of the host, namespaces of its own", "[integration][case]") {
   NEEDS_SANDBOXES();
-  const std::string names = "for n in mnt pid net user uts ipc; do readlink /proc/self/ns/$n; done";
+  const std::string names =
+      "for n in mnt pid net user uts ipc cgroup; do readlink /proc/self/ns/$n; done";
   for (const uid_t user : users()) {
     CAPTURE(user);
     const World world(user);
@@ -82,13 +84,36 @@ TEST_CASE("CP03: not root, no groups of the host, namespaces of its own", "[inte
     lines >> uid >> gid;
     CHECK(uid != "0");
     CHECK(gid != "0");
-    for (const char* name : {"mnt", "pid", "net", "user", "uts", "ipc"}) {
+    for (const char* name : {"mnt", "pid", "net", "user", "uts", "ipc", "cgroup"}) {
       std::string inside;
       lines >> inside;
       CHECK_FALSE(inside.empty());
       CHECK(inside != std::filesystem::read_symlink(std::string("/proc/self/ns/") + name).string());
     }
   }
+}
+
+TEST_CASE("SC01: no user namespace can be made, by run nor by exec", "[integration][case]") {
+  NEEDS_SANDBOXES();
+  if (!std::filesystem::exists("/usr/bin/unshare")) {
+    PADDOCK_SKIP("no unshare program here");
+  }
+  // Whoever makes one may mount the host's cgroups of version 1, and tmpfs without a limit.
+  const std::string script =
+      "unshare true && echo control; unshare -U true 2>&1; unshare -UrCm true 2>&1";
+  const std::string refused = "unshare: unshare failed: No space left on device\n";
+  for (const uid_t user : users()) {
+    CAPTURE(user);
+    const World world(user);
+    Started box = world.start({"run", "--name", "box", "quickstart", "--", "sh", "-c",
+                               script + "; echo ready; exec sleep 1000"});
+    REQUIRE(box.await_output("ready"));
+    const Ran entered = world.run({"exec", "box", "--", "sh", "-c", script});
+    CHECK(entered.out == "control\n" + refused + refused);
+    CHECK(world.run({"stop", "--grace", "0", "box"}).status == 0);
+    CHECK(box.wait().out == "control\n" + refused + refused + "ready\n");
+  }
+  CHECK(paddock::os::capture({"unshare", "-U", "true"}, std::chrono::seconds(20))->status == 0);
 }
 
 TEST_CASE("CP05: exec has no way to be root or privileged", "[integration][case]") {

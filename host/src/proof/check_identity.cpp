@@ -102,7 +102,7 @@ void check_namespaces(const View& view, Checks checks) {
     return checks.unread("namespaces",
                          view.namespaces ? view.host_namespaces.error() : view.namespaces.error());
   }
-  for (const char* name : {"mnt", "pid", "net", "ipc", "uts", "user"}) {
+  for (const char* name : {"mnt", "pid", "net", "ipc", "uts", "cgroup", "user"}) {
     const auto inside = view.namespaces->find(name);
     const auto host = view.host_namespaces->find(name);
     const bool own = inside != view.namespaces->end() && host != view.host_namespaces->end() &&

@@ -1,6 +1,7 @@
 // Who the workload is, tried from inside.
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -61,6 +62,18 @@ void try_user(const View& view, Trials trials) {
       .probe.isolated = true;
 }
 
+/// Whoever can make a user namespace has every capability in it: enough to mount the host's
+/// version 1 cgroups, to fill memory with tmpfs, and to reach much more of the kernel.
+void try_user_namespace(Trials trials) {
+  const std::string twin = trials.must_succeed("", "unshare the table of descriptors",
+                                               {{SYS_unshare, {integer(CLONE_FILES)}}});
+  trials.last().probe.isolated = true;
+  trials
+      .must_fail("", "make a user namespace", {{SYS_unshare, {integer(CLONE_NEWUSER)}}},
+                 {EPERM, ENOSPC}, twin)
+      .probe.isolated = true;
+}
+
 /// The host name lies in `nodename` of struct new_utsname, whose fields have 65 bytes each.
 void try_namespaces(const View& view, Trials trials) {
   const std::string& name = view.plan().process.hostname;
@@ -96,6 +109,7 @@ void try_identity(const View& view, std::vector<Trial>& list) {
   }
   if (view.requires_("namespaces")) {
     try_namespaces(view, Trials(list, "namespaces"));
+    try_user_namespace(Trials(list, "namespaces"));
   }
   if (view.requires_("process.session")) {
     try_session(view, Trials(list, "process.session"));

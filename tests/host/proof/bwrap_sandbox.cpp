@@ -29,6 +29,8 @@ pid_t only_child(pid_t pid) {
 
 BwrapOptions::BwrapOptions(const Sample& sample) {
   group("user", {"--unshare-user"});
+  group("nested", {"--disable-userns"});
+  group("cgroup", {"--unshare-cgroup"});
   group("pid", {"--unshare-pid", "--as-pid-1"});
   group("net", {"--unshare-net"});
   group("ipc", {"--unshare-ipc"});

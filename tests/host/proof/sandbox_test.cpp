@@ -79,11 +79,13 @@ const std::vector<Breakage>& breakages() {
       {"no PID namespace", "namespaces", dropped("pid")},
       {"no IPC namespace", "namespaces", dropped("ipc")},
       {"no UTS namespace", "namespaces", dropped("hostname")},
+      {"no cgroup namespace", "namespaces", dropped("cgroup")},
+      {"user namespaces that can be made", "namespaces", dropped("nested")},
       {"another host name", "namespaces",
        replaced("hostname", {"--unshare-uts", "--hostname", "x"})},
       {"no user namespace", "namespaces",
        [](BwrapOptions& options, Sample&) {
-         for (const char* name : {"user", "uid", "gid"}) {
+         for (const char* name : {"user", "nested", "uid", "gid"}) {
            options.drop(name);
          }
        },

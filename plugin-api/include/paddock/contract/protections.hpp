@@ -19,8 +19,10 @@ inline constexpr Protection kProtections[] = {
      "Cap* in /proc/PID/status; chroot(2) is refused"},
     {"user", "the workload is the declared user, not root, and holds no group of the host",
      "Uid, Gid, Groups and uid_map of /proc/PID; setuid(0) is refused"},
-    {"namespaces", "mount, PID, network, IPC, UTS and user namespaces are the sandbox's own",
-     "/proc/PID/ns differ from the host's"},
+    {"namespaces",
+     "mount, PID, network, IPC, UTS, cgroup and user namespaces are the sandbox's own, and the "
+     "workload can make no user namespace",
+     "/proc/PID/ns differ from the host's; unshare(CLONE_NEWUSER) is refused"},
     {"rootfs.read-only", "nothing outside declared mounts can be written",
      "mountinfo; creating a file fails in /, /usr and /etc and succeeds in scratch space"},
     {"mounts.declared-only", "no mount but the declared ones and the backend's vetted ones",

@@ -13,8 +13,11 @@ namespace {
 
 void isolate(Arguments& args, const contract::Plan& plan) {
   args.add({"--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
-            "--unshare-cgroup-try", "--die-with-parent", "--as-pid-1", "--clearenv", "--chdir",
-            "/"});
+            "--unshare-cgroup"});
+  // In a user namespace of its own the workload would have every capability: over mounts that
+  // escape the disk limit, and over the host's cgroups of version 1, which a fresh mount shows.
+  args.add({"--disable-userns"});
+  args.add({"--die-with-parent", "--as-pid-1", "--clearenv", "--chdir", "/"});
   args.add({"--uid", std::to_string(plan.process.user.uid)});
   args.add({"--gid", std::to_string(plan.process.user.gid)});
   args.add({"--hostname", plan.process.hostname});
