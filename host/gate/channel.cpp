@@ -90,19 +90,8 @@ void reply_text(const char* text) {
 }
 
 void reply_number(long number) {
-  char digits[24];
-  char* at = digits + sizeof digits - 1;
-  *at = 0;
-  unsigned long rest =
-      number < 0 ? 0 - static_cast<unsigned long>(number) : static_cast<unsigned long>(number);
-  do {
-    *--at = static_cast<char>('0' + rest % 10);
-    rest /= 10;
-  } while (rest != 0);
-  if (number < 0) {
-    *--at = '-';
-  }
-  reply_text(at);
+  char digits[kDecimalSize];
+  reply_text(decimal(number, digits));
 }
 
 void reply_send() {

@@ -27,6 +27,21 @@ long Fields::parse(const char* field, long low, long high) {
   return value;
 }
 
+const char* decimal(long number, char (&digits)[kDecimalSize]) {
+  char* at = digits + kDecimalSize - 1;
+  *at = 0;
+  unsigned long rest =
+      number < 0 ? 0 - static_cast<unsigned long>(number) : static_cast<unsigned long>(number);
+  do {
+    *--at = static_cast<char>('0' + rest % 10);
+    rest /= 10;
+  } while (rest != 0);
+  if (number < 0) {
+    *--at = '-';
+  }
+  return at;
+}
+
 static int hex_digit(char c) {
   if (c >= '0' && c <= '9') {
     return c - '0';

@@ -40,6 +40,11 @@ struct Fields {
   unsigned long parse_unsigned(const char* field);
 };
 
+constexpr int kDecimalSize = 24;  ///< enough for any number and its NUL
+
+/// `number` as text, somewhere in `digits`.
+const char* decimal(long number, char (&digits)[kDecimalSize]);
+
 /// Decodes hex in place; the number of bytes, or -1.
 long decode_hex(char* hex);
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "channel.hpp"
+#include "enter.hpp"
 #include "protocol.h"
 #include "verbs.hpp"
 
@@ -55,6 +56,9 @@ void serve() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (gate::is_entry(argc, argv)) {
+    gate::enter(argv);
+  }
   const int fd = argc == 2 || argc == 3 ? descriptor_number(argv[1]) : -1;
   if (fd < 0 || !is_socket(fd)) {
     usage();

@@ -33,6 +33,19 @@
  *
  * A release that works is answered by end of file: the channel is close-on-exec. A channel that
  * closes before ends the gate with 125. */
+/* Entering a running sandbox, for backends that do it by namespaces:
+ *
+ *   paddock-gate enter GATE CHANNEL PIDFD REPORT CAPABILITIES DATA PROCESSES
+ *     GATE          path of the gate inside
+ *     CHANNEL       descriptor that the gate inside inherits, beside 0, 1 and 2
+ *     PIDFD         of a process of the sandbox, whose namespaces are joined
+ *     REPORT        pipe for lines "ERRNO TEXT": "0 PID" names the gate inside, anything else is
+ *                   a step that failed; it ends when that gate runs
+ *     CAPABILITIES  to keep, a decimal bit set
+ *     DATA, PROCESSES  values of RLIMIT_DATA and RLIMIT_NPROC, 0 for none
+ *
+ * The gate inside is a child of the one who starts this, who reaps both. The workload can look
+ * into neither before the gate inside is executed. */
 #ifndef PADDOCK_GATE_PROTOCOL_H
 #define PADDOCK_GATE_PROTOCOL_H
 

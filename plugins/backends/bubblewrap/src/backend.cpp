@@ -1,6 +1,5 @@
 #include "backend.hpp"
 
-#include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -93,13 +92,9 @@ Result<Sandbox> BubblewrapBackend::start(const CreateRequest& request, const Sur
     return fail_as(bwrap);
   }
   Startup startup{*bwrap, {}, request, layout, limits.scope ? instance : ""};
-  support::UniqueFd v2;
   for (const CgroupPlace& place : limits.places) {
-    if (place.version == 1) {
-      startup.launch.tasks.push_back(place.directory + "/tasks");
-    } else {
-      v2.reset(::open(place.directory.c_str(), O_DIRECTORY | O_PATH | O_CLOEXEC));
-      startup.launch.cgroup_fd = v2.get();
+    if (auto joined = startup.launch.join_cgroup(place.version, place.directory); !joined) {
+      return fail_as(joined);
     }
   }
   auto running = start_bwrap(std::move(startup));

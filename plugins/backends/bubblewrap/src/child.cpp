@@ -15,10 +15,6 @@ std::string step_text(ChildStep step) {
       return "cannot enter the cgroup";
     case ChildStep::kDescriptors:
       return "cannot hand over descriptors";
-    case ChildStep::kNamespaces:
-      return "cannot join the sandbox's namespaces";
-    case ChildStep::kLimits:
-      return "cannot set resource limits";
     case ChildStep::kPrivileges:
       return "cannot drop privileges";
     case ChildStep::kExec:

@@ -10,7 +10,7 @@
 
 namespace paddock::bubblewrap {
 
-enum class ChildStep : int { kCgroup = 1, kDescriptors, kNamespaces, kLimits, kPrivileges, kExec };
+enum class ChildStep : int { kCgroup = 1, kDescriptors, kPrivileges, kExec };
 
 /// "cannot enter the cgroup", for messages.
 std::string step_text(ChildStep step);

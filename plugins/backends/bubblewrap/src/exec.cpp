@@ -1,140 +1,87 @@
 #include "exec.hpp"
 
 #include <fcntl.h>
-#include <linux/sched.h>
-#include <sched.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
+#include <optional>
+#include <string>
 
-#include "cgroup.hpp"
-#include "child.hpp"
 #include "layout.hpp"
-#include "privileges.hpp"
-#include "support/small_file.hpp"
+#include "spawn.hpp"
+#include "support/capability_names.hpp"
 
 namespace paddock::bubblewrap {
 namespace {
 
-constexpr int kAllNamespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET |
-                               CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
-
-struct Entry {
-  const contract::ExecRequest& request;
-  const Record& record;
-  std::vector<std::pair<std::string, const char*>> cgroup_files;  ///< file to write, and what
-  int pidfd;
-  pid_t host;
-  std::uint64_t kept;
-  int report;  ///< pipe to this process
-  std::string channel;
-};
-
-// Message on the pipe: a failed step with its errno, or the new gate's PID.
-struct Report {
-  int step = 0;
-  int error = 0;
-  pid_t pid = 0;
-};
-
-[[noreturn]] void finish(const Entry& entry, const Report& report) {
-  [[maybe_unused]] const ssize_t put = ::write(entry.report, &report, sizeof report);
-  ::_exit(report.step == 0 ? 0 : 127);
-}
-
-[[noreturn]] void give_up(const Entry& entry, ChildStep step) {
-  finish(entry, {static_cast<int>(step), errno, 0});
-}
-
-bool limit(int which, std::uint64_t value) {
-  const rlimit both{value, value};
-  return value == 0 || ::setrlimit(static_cast<__rlimit_resource>(which), &both) == 0;
-}
-
-// Inside: everything but the descriptors is as the sandbox's first process has it.
-[[noreturn]] void become_gate(const Entry& entry) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  ::setsid();
-  const contract::GateSpec& gate = entry.request.gate;
-  if (!limit(RLIMIT_DATA, entry.record.data_bytes) ||
-      !limit(RLIMIT_NPROC, entry.record.processes)) {
-    give_up(entry, ChildStep::kLimits);
-  }
-  if (!wire_descriptors({gate.stdin_fd, gate.stdout_fd, gate.stderr_fd}, {gate.channel})) {
-    give_up(entry, ChildStep::kDescriptors);
-  }
-  if (!keep_only(entry.kept)) {
-    give_up(entry, ChildStep::kPrivileges);
-  }
-  // The sandbox's own read-only bind of the gate: the host's file would be writable through
-  // /proc/PID/exe for a workload that is the host's user outside.
-  char* argv[] = {const_cast<char*>(kGateTarget), const_cast<char*>(entry.channel.c_str()),
-                  nullptr};
-  char* environment[] = {nullptr};
-  ::execve(kGateTarget, argv, environment);
-  give_up(entry, ChildStep::kExec);
-}
-
-// Joining a PID namespace holds for children only, so the gate is one; CLONE_PARENT makes it a
-// child of the host, which waits for it.
-[[noreturn]] void enter(const Entry& entry) {
-  default_signals();
-  for (const auto& [file, word] : entry.cgroup_files) {
-    if (support::write_small_file(file, word) != 0) {
-      give_up(entry, ChildStep::kCgroup);
+// Bit N for capability N; nullopt for a name that is none.
+std::optional<std::uint64_t> capability_set(const std::vector<std::string>& names) {
+  std::uint64_t set = 0;
+  for (const std::string& name : names) {
+    const auto number = support::capability_number(name);
+    if (!number) {
+      return std::nullopt;
     }
+    set |= std::uint64_t{1} << *number;
   }
-  if (::setns(entry.pidfd, kAllNamespaces) != 0 || ::chdir("/") != 0) {
-    give_up(entry, ChildStep::kNamespaces);
-  }
-  clone_args args{};
-  args.flags = CLONE_PARENT;
-  const pid_t pid = static_cast<pid_t>(::syscall(SYS_clone3, &args, sizeof args));
-  if (pid == 0) {
-    become_gate(entry);
-  }
-  if (pid < 0) {
-    give_up(entry, ChildStep::kExec);
-  }
-  finish(entry, {0, 0, pid});
+  return set;
 }
 
-std::vector<std::pair<std::string, const char*>> cgroup_files(const contract::Sandbox& sandbox) {
-  std::vector<std::pair<std::string, const char*>> files;
+Result<void> join_cgroups(Launch& launch, const contract::Sandbox& sandbox) {
   for (const auto& [controller, directory] : sandbox.cgroups) {
-    const char* file = controller.empty() ? "/cgroup.procs" : "/tasks";
-    const std::string path = directory + file;
-    if (files.empty() || files.back().first != path) {
-      files.emplace_back(path, "0");
+    if (auto joined = launch.join_cgroup(controller.empty() ? 2 : 1, directory); !joined) {
+      return joined;
     }
   }
-  return files;
+  return {};
 }
 
-Result<pid_t> read_reports(int fd, pid_t helper) {
-  Report report;
-  pid_t gate = 0;
-  Result<pid_t> result = fail(ErrorCode::kBackendRefused, "the sandbox ended during exec");
-  while (::read(fd, &report, sizeof report) == static_cast<ssize_t>(sizeof report)) {
-    if (report.step != 0) {
-      result = fail_errno(report.error, step_text(static_cast<ChildStep>(report.step)));
-      gate = gate == 0 ? report.pid : gate;
-      ::waitpid(helper, nullptr, 0);
-      if (gate > 0) {
-        ::waitpid(gate, nullptr, 0);
-      }
-      return result;
-    }
-    gate = report.pid;
-    result = gate;
+std::string read_to_end(int fd) {
+  std::string text;
+  char bytes[256];
+  for (ssize_t got = 1; got > 0 || (got < 0 && errno == EINTR);) {
+    got = ::read(fd, bytes, sizeof bytes);
+    text.append(bytes, static_cast<std::size_t>(got > 0 ? got : 0));
   }
+  return text;
+}
+
+// What the entering gate reports, read to its end, which comes when the gate inside runs.
+struct Report {
+  pid_t gate = 0;
+  std::optional<Failure> failure;
+};
+
+Report parse_report(std::string_view text) {
+  Report report;
+  while (!text.empty()) {
+    const std::string line(text.substr(0, text.find('\n')));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    char* rest = nullptr;
+    const int number = static_cast<int>(std::strtol(line.c_str(), &rest, 10));
+    rest += *rest == ' ' ? 1 : 0;
+    if (number == 0) {
+      report.gate = std::atoi(rest);
+    } else {
+      report.failure = fail_errno(number, rest);
+    }
+  }
+  return report;
+}
+
+Result<pid_t> await_gate(int reading, pid_t helper) {
+  Report report = parse_report(read_to_end(reading));
   ::waitpid(helper, nullptr, 0);
-  return result;
+  if (report.gate > 0 && !report.failure) {
+    return report.gate;
+  }
+  if (report.gate > 0) {
+    ::waitpid(report.gate, nullptr, 0);
+  }
+  return report.failure ? *report.failure
+                        : fail(ErrorCode::kBackendRefused, "the sandbox ended during exec");
 }
 
 }  // namespace
@@ -145,24 +92,40 @@ Result<pid_t> exec_gate(const contract::ExecRequest& request, const Record& sand
     return fail(ErrorCode::kBackendRefused, "the sandbox has ended");
   }
   const auto kept = capability_set(request.plan.security.capabilities);
-  int ends[2];
-  if (!kept || ::pipe2(ends, O_CLOEXEC) != 0) {
+  if (!kept) {
     return fail(ErrorCode::kInternal, "the plan keeps an unknown capability");
+  }
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) {
+    return fail_errno(errno, "cannot make a pipe");
   }
   const support::UniqueFd reading(ends[0]);
   support::UniqueFd writing(ends[1]);
-  const Entry entry{
-      request, sandbox,       cgroup_files(request.sandbox),       pidfd.get(), ::getpid(),
-      *kept,   writing.get(), std::to_string(request.gate.channel)};
-  const pid_t helper = ::fork();
-  if (helper == 0) {
-    enter(entry);
+  const contract::GateSpec& gate = request.gate;
+  Launch launch;
+  launch.program = gate.path;
+  // The sandbox's own read-only bind of the gate is what runs inside: the host's file would be
+  // writable through /proc/PID/exe for a workload that is the host's user outside.
+  launch.argv = {"paddock-gate",
+                 "enter",
+                 kGateTarget,
+                 std::to_string(gate.channel),
+                 std::to_string(pidfd.get()),
+                 std::to_string(writing.get()),
+                 std::to_string(*kept),
+                 std::to_string(sandbox.data_bytes),
+                 std::to_string(sandbox.processes)};
+  launch.stdio = {gate.stdin_fd, gate.stdout_fd, gate.stderr_fd};
+  launch.inherited = {gate.channel, pidfd.get(), writing.get()};
+  if (auto joined = join_cgroups(launch, request.sandbox); !joined) {
+    return fail_as(joined);
   }
-  if (helper < 0) {
-    return fail_errno(errno, "cannot start a process");
+  const auto helper = spawn(launch);
+  if (!helper) {
+    return fail_as(helper);
   }
   writing.reset();
-  return read_reports(reading.get(), helper);
+  return await_gate(reading.get(), helper->pid);
 }
 
 }  // namespace paddock::bubblewrap

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 
@@ -55,7 +56,7 @@ struct Prepared {
 // vfork lends this process's memory, so nothing is copied; clone3 is needed to be born in a
 // version 2 cgroup, where moving later would wait for an RCU grace period.
 pid_t start(const Prepared& prepared) {
-  if (prepared.launch->cgroup_fd < 0) {
+  if (!prepared.launch->cgroup) {
     const pid_t pid = ::vfork();
     if (pid == 0) {
       run_child(prepared);
@@ -65,7 +66,7 @@ pid_t start(const Prepared& prepared) {
   clone_args args{};
   args.flags = CLONE_INTO_CGROUP | CLONE_VFORK;
   args.exit_signal = SIGCHLD;
-  args.cgroup = static_cast<__u64>(prepared.launch->cgroup_fd);
+  args.cgroup = static_cast<__u64>(prepared.launch->cgroup.get());
   const pid_t pid = static_cast<pid_t>(::syscall(SYS_clone3, &args, sizeof args));
   if (pid == 0) {
     run_child(prepared);
@@ -83,6 +84,18 @@ std::vector<char*> pointers(const std::vector<std::string>& words) {
 }
 
 }  // namespace
+
+Result<void> Launch::join_cgroup(int version, const std::string& directory) {
+  if (version == 1) {
+    const std::string file = directory + "/tasks";
+    if (std::find(tasks.begin(), tasks.end(), file) == tasks.end()) {
+      tasks.push_back(file);  // one directory may hold several controllers
+    }
+    return {};
+  }
+  cgroup.reset(::open(directory.c_str(), O_DIRECTORY | O_PATH | O_CLOEXEC));
+  return cgroup ? Result<void>() : fail_errno(errno, "cannot open '" + directory + "'");
+}
 
 Result<Child> spawn(const Launch& launch) {
   Prepared prepared{&launch, pointers(launch.argv), pointers(launch.environment), ::getpid(), {}};

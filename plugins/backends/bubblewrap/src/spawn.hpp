@@ -1,5 +1,5 @@
-// Starts one program outside, quickly: no copy of this process's memory where that can be had, an
-// empty environment, a session of its own, and no descriptor but the named ones.
+// Starts one program outside, quickly: no copy of this process's memory, an empty environment, a
+// session of its own, and no descriptor but the named ones.
 #pragma once
 
 #include <sys/types.h>
@@ -20,7 +20,10 @@ struct Launch {
   std::array<int, 3> stdio{-1, -1, -1};
   std::vector<int> inherited;      ///< keep their numbers, all >= 3
   std::vector<std::string> tasks;  ///< cgroup v1 "tasks" files to enter before exec
-  int cgroup_fd = -1;              ///< cgroup v2 directory to start in
+  support::UniqueFd cgroup;        ///< cgroup v2 directory to start in
+
+  /// Starts in that directory of a hierarchy of that version. Errors: kSystem.
+  Result<void> join_cgroup(int version, const std::string& directory);
 };
 
 struct Child {

@@ -1,18 +1,16 @@
 #include "privileges.hpp"
 
+#include <errno.h>
 #include <linux/capability.h>
+#include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <cerrno>
-
-#include "support/capability_names.hpp"
-
-namespace paddock::bubblewrap {
+namespace gate {
 namespace {
 
-bool shrink_bounding_set(std::uint64_t kept) {
+bool shrink_bounding_set(unsigned long kept) {
   for (int number = 0; ::prctl(PR_CAPBSET_READ, number, 0, 0, 0) >= 0; ++number) {
     if ((kept >> number & 1) == 0 && ::prctl(PR_CAPBSET_DROP, number, 0, 0, 0) != 0) {
       return false;
@@ -21,15 +19,15 @@ bool shrink_bounding_set(std::uint64_t kept) {
   return errno == EINVAL;  // one past the last that this kernel knows
 }
 
-bool set_sets(std::uint64_t kept) {
+bool set_sets(unsigned long kept) {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-  const auto low = static_cast<std::uint32_t>(kept);
-  const auto high = static_cast<std::uint32_t>(kept >> 32);
+  const auto low = static_cast<uint32_t>(kept);
+  const auto high = static_cast<uint32_t>(kept >> 32);
   __user_cap_data_struct data[2] = {{low, low, low}, {high, high, high}};
   return ::syscall(SYS_capset, &header, data) == 0;
 }
 
-bool raise_ambient(std::uint64_t kept) {
+bool raise_ambient(unsigned long kept) {
   ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
   for (int number = 0; number < 64; ++number) {
     if ((kept >> number & 1) != 0 &&
@@ -42,21 +40,9 @@ bool raise_ambient(std::uint64_t kept) {
 
 }  // namespace
 
-std::optional<std::uint64_t> capability_set(const std::vector<std::string>& names) {
-  std::uint64_t set = 0;
-  for (const std::string& name : names) {
-    const auto number = support::capability_number(name);
-    if (!number) {
-      return std::nullopt;
-    }
-    set |= std::uint64_t{1} << *number;
-  }
-  return set;
-}
-
-bool keep_only(std::uint64_t kept) {
+bool keep_only(unsigned long kept) {
   return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && shrink_bounding_set(kept) &&
          set_sets(kept) && raise_ambient(kept);
 }
 
-}  // namespace paddock::bubblewrap
+}  // namespace gate

@@ -1,0 +1,10 @@
+// Giving privileges up for good. capabilities(7).
+#pragma once
+
+namespace gate {
+
+/// no_new_privs, and `kept` (bit N: capability N) in all five sets, nothing else; false with
+/// errno set. Needs CAP_SETPCAP in this user namespace.
+bool keep_only(unsigned long kept);
+
+}  // namespace gate
