@@ -1,6 +1,10 @@
 // What the caller has and a sandbox must not get: by inheritance, or through a process that enters.
+#include <grp.h>
+#include <linux/keyctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 
 #include "integration/world.hpp"
 #include "support/catch.hpp"
@@ -46,6 +50,19 @@ while not os.path.exists('stop'):
 for line in sorted(found): print(line)
 )";
 
+// Finds and reads the key "paddock-test" of the session keyring, -3.
+std::string key_script() {
+  return "import ctypes\n"
+         "call = ctypes.CDLL(None, use_errno=True).syscall\n"
+         "key = call(" +
+         std::to_string(SYS_keyctl) + ", " + std::to_string(KEYCTL_SEARCH) +
+         ", -3, b'user', b'paddock-test', 0)\n"
+         "text = ctypes.create_string_buffer(32)\n"
+         "print('read' if key > 0 and call(" +
+         std::to_string(SYS_keyctl) + ", " + std::to_string(KEYCTL_READ) +
+         ", key, text, 32) > 0 else 'none', text.value.decode())\n";
+}
+
 }  // namespace
 
 TEST_CASE("inherit: the workload cannot look into what exec brings in", "[integration]") {
@@ -63,4 +80,51 @@ TEST_CASE("inherit: the workload cannot look into what exec brings in", "[integr
     world.write(world.project() / "stop", "");
     CHECK(box.wait().out == "ready\ngate\n");
   }
+}
+
+TEST_CASE("inherit: the caller's session keyring stays outside, in run and in exec",
+          "[integration]") {
+  NEEDS_SANDBOXES();
+  for (const uid_t user : users()) {
+    CAPTURE(user);
+    World world(user);
+    world.in_child = [] {
+      ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
+      ::syscall(SYS_add_key, "user", "paddock-test", "canary", 6, KEY_SPEC_SESSION_KEYRING);
+    };
+    World outside(user);
+    outside.in_child = world.in_child;
+    outside.program = "/usr/bin/python3";
+    if (outside.run({"-c", key_script()}).out != "read canary\n") {
+      PADDOCK_SKIP("no keys can be added here");
+    }
+    CHECK(world.run({"run", "quickstart", "--", "python3", "-c", key_script()}).out == "none \n");
+    Started box = world.start(
+        {"run", "--name", "box", "quickstart", "--", "sh", "-c", "echo ready; exec sleep 1000"});
+    REQUIRE(box.await_output("ready"));
+    CHECK(world.run({"exec", "box", "--", "python3", "-c", key_script()}).out == "none \n");
+  }
+}
+
+TEST_CASE("inherit: root's supplementary groups are dropped, in run and in exec", "[integration]") {
+  NEEDS_SANDBOXES();
+  if (::geteuid() != 0) {
+    PADDOCK_SKIP("taking groups needs root");
+  }
+  World world;
+  world.in_child = [] {
+    const std::array<gid_t, 2> groups = {4, 27};
+    ::setgroups(groups.size(), groups.data());
+  };
+  World outside;
+  outside.in_child = world.in_child;
+  outside.program = "/usr/bin/grep";
+  CHECK(outside.run({"Groups", "/proc/self/status"}).out == "Groups:\t4 27 \n");
+  CHECK(world.run({"run", "quickstart", "--", "grep", "Groups", "/proc/self/status"}).out ==
+        "Groups:\t \n");
+  Started box = world.start(
+      {"run", "--name", "box", "quickstart", "--", "sh", "-c", "echo ready; exec sleep 1000"});
+  REQUIRE(box.await_output("ready"));
+  CHECK(world.run({"exec", "box", "--", "grep", "Groups", "/proc/self/status"}).out ==
+        "Groups:\t \n");
 }

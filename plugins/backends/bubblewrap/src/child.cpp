@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <linux/keyctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <climits>
 
 namespace paddock::bubblewrap {
@@ -42,6 +44,17 @@ void default_signals() {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+bool leave_groups() {
+  // Not setgroups(3), which stops every thread of the parent that lends this memory.
+  return ::geteuid() != 0 || ::syscall(SYS_setgroups, 0, nullptr) == 0 || errno == EPERM;
+}
+
+bool leave_keyring() {
+  // Refused means: by a kernel without keys, or by a filter that binds the sandbox too.
+  return ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr) >= 0 || errno == ENOSYS ||
+         errno == EPERM;
 }
 
 bool enter_tasks(const char* file) {

@@ -30,6 +30,13 @@ class SignalsBlocked {
 /// Default dispositions and an empty signal mask.
 void default_signals();
 
+/// Root's supplementary groups would follow the workload. Others cannot drop theirs, nor can root
+/// in some containers; what is left is the proof's to judge.
+bool leave_groups();
+
+/// A session keyring of its own: the caller's would be searched, and its keys read, from inside.
+bool leave_keyring();
+
 /// Moves the calling, single-threaded process into a version 1 cgroup. Writing "0" to `tasks`
 /// spares the lock that a write of a PID to `cgroup.procs` takes, and its RCU grace period.
 bool enter_tasks(const char* file);

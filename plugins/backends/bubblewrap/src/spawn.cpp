@@ -41,6 +41,9 @@ struct Prepared {
   }
   default_signals();
   ::setsid();
+  if (!leave_groups() || !leave_keyring()) {
+    give_up(prepared, ChildStep::kPrivileges);
+  }
   for (const std::string& file : launch.tasks) {
     if (!enter_tasks(file.c_str())) {
       give_up(prepared, ChildStep::kCgroup);

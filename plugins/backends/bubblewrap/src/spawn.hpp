@@ -1,5 +1,6 @@
 // Starts one program outside, quickly: no copy of this process's memory, an empty environment, a
-// session of its own, and no descriptor but the named ones.
+// session and a session keyring of its own, no supplementary group where it may drop them, and no
+// descriptor but the named ones.
 #pragma once
 
 #include <sys/types.h>
