@@ -1,4 +1,5 @@
 // What the caller has and a sandbox must not get: by inheritance, or through a process that enters.
+#include <fcntl.h>
 #include <grp.h>
 #include <linux/keyctl.h>
 #include <sys/syscall.h>
@@ -127,4 +128,30 @@ TEST_CASE("inherit: root's supplementary groups are dropped, in run and in exec"
   REQUIRE(box.await_output("ready"));
   CHECK(world.run({"exec", "box", "--", "grep", "Groups", "/proc/self/status"}).out ==
         "Groups:\t \n");
+}
+
+TEST_CASE("inherit: a directory as a standard stream is refused, by run and by exec",
+          "[integration][error]") {
+  NEEDS_SANDBOXES();
+  World world;
+  const std::string refused =
+      "paddock: error[P0001]: standard input is a directory, a way out of the sandbox\n"
+      "  hint: redirect it to a file or to /dev/null\n";
+  Started box = world.start(
+      {"run", "--name", "box", "quickstart", "--", "sh", "-c", "echo ready; exec sleep 1000"});
+  REQUIRE(box.await_output("ready"));
+  world.in_child = [] { ::dup2(::open("/", O_RDONLY), 0); };
+  const std::vector<std::string> look = {"cat", "/proc/self/fd/0/etc/hostname"};
+  const Ran ran = world.run({"run", "quickstart", "--", look[0], look[1]});
+  CHECK(ran.status == 125);
+  CHECK(messages(ran) == refused);
+  const Ran entered = world.run({"exec", "box", "--", look[0], look[1]});
+  CHECK(entered.status == 125);
+  CHECK(messages(entered) == refused);
+  world.in_child = [] { ::dup2(::open("/etc/hostname", O_PATH), 0); };
+  CHECK(messages(world.run({"run", "quickstart", "--", "true"})) ==
+        "paddock: error[P0001]: standard input is a bare path (O_PATH), a way out of the sandbox\n"
+        "  hint: redirect it to a file or to /dev/null\n");
+  world.in_child = [] { ::dup2(::open("/etc/hostname", O_RDONLY), 0); };  // the control: a file
+  CHECK(world.run({"run", "quickstart", "--", "cat"}).out == read_text("/etc/hostname"));
 }

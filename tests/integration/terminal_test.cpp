@@ -8,13 +8,16 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <functional>
 #include <thread>
 
 #include "integration/world.hpp"
 #include "os/process.hpp"
 #include "support/catch.hpp"
 #include "support/skip.hpp"
+#include "support/text_file.hpp"
 
 using namespace paddock::test;
 
@@ -23,7 +26,10 @@ namespace {
 /// A terminal window with paddock in it.
 class Window {
  public:
-  Window(const World& world, const std::vector<std::string>& arguments) {
+  /// `redirect` is called in the child, whose three streams are the terminal.
+  Window(const World& world,
+         const std::vector<std::string>& arguments,
+         const std::function<void()>& redirect = nullptr) {
     master_ = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     REQUIRE(master_ >= 0);
     REQUIRE(::grantpt(master_) == 0);
@@ -41,6 +47,9 @@ class Window {
         ::dup2(worker_, fd);
       }
       ::ioctl(0, TIOCSCTTY, 0);
+      if (redirect) {
+        redirect();
+      }
       std::vector<char*> argv, envp;
       for (const auto& word : words) {
         argv.push_back(const_cast<char*>(word.c_str()));
@@ -117,6 +126,10 @@ class Window {
   termios before_{};
   std::string screen_;
 };
+
+void redirect_to(int fd, const std::string& path, int flags) {
+  ::dup2(::open(path.c_str(), flags | O_CREAT | O_CLOEXEC, 0666), fd);
+}
 
 }  // namespace
 
@@ -224,4 +237,80 @@ TEST_CASE("terminal: exec gets one too", "[integration]") {
   INFO(window.screen());
   CHECK(window.screen().find("33 77") != std::string::npos);
   CHECK(window.restored());
+}
+
+TEST_CASE("terminal: standard error does not let the workload read what is typed",
+          "[integration]") {
+  NEEDS_SANDBOXES();
+  World world;
+  const std::string out = world.project() / "out";
+  const auto redirect = [&] {
+    redirect_to(0, "/dev/null", O_RDONLY);
+    redirect_to(1, out, O_WRONLY | O_TRUNC);
+  };
+  const std::string script =
+      "test -t 2 && echo terminal; echo ready >&2; timeout --foreground 2 head -n 1 <&2 "
+      "2>/dev/null; echo end";
+  const auto listen = [&](const std::vector<std::string>& words) {
+    Window window(world, words, redirect);
+    REQUIRE(window.await("ready"));
+    window.type("secret\n");
+    CHECK(window.wait() == 0);
+    return read_text(out);
+  };
+  CHECK(listen({"run", "quickstart", "--", "sh", "-c", script}) == "end\n");
+  Started box = world.start(
+      {"run", "--name", "box", "quickstart", "--", "sh", "-c", "echo ready; exec sleep 1000"});
+  REQUIRE(box.await_output("ready"));
+  CHECK(listen({"exec", "box", "--", "sh", "-c", script}) == "end\n");
+  world.program = "/bin/sh";  // the control: who holds the terminal can
+  CHECK(listen({"-c", script}) == "terminal\nsecret\nend\n");
+}
+
+TEST_CASE("terminal: as standard input alone it is relayed to its end", "[integration]") {
+  NEEDS_SANDBOXES();
+  const World world;
+  const std::string out = world.project() / "out";
+  Window window(
+      world,
+      {"run", "quickstart", "--", "sh", "-c", "test -t 0 && echo terminal; echo ready >&2; cat"},
+      [&] { redirect_to(1, out, O_WRONLY | O_TRUNC); });
+  REQUIRE(window.await("ready"));
+  window.type("one\ntwo\n");
+  window.type("\x04");
+  CHECK(window.wait() == 0);
+  CHECK(read_text(out) == "one\ntwo\n");
+}
+
+TEST_CASE("terminal: as output alone it gets all that was written, in order", "[integration]") {
+  NEEDS_SANDBOXES();
+  const World world;
+  Window window(world,
+                {"run", "-q", "quickstart", "--", "sh", "-c",
+                 "for i in 1 2 3 4; do echo $i; echo $i >&2; done; test -t 1 && echo terminal; "
+                 "head -c 300000 /dev/zero | tr '\\0' x; echo; echo end"},
+                [] { redirect_to(0, "/dev/null", O_RDONLY); });
+  CHECK(window.wait() == 0);
+  const std::string& screen = window.screen();
+  CHECK(screen.find("1\r\n1\r\n2\r\n2\r\n3\r\n3\r\n4\r\n4\r\n") != std::string::npos);
+  CHECK(std::count(screen.begin(), screen.end(), 'x') == 300000);
+  CHECK(screen.find("terminal") == std::string::npos);
+  CHECK(screen.find("\r\nend\r\n") != std::string::npos);
+}
+
+TEST_CASE("terminal: in the background the keyboard is left to the shell", "[integration]") {
+  NEEDS_SANDBOXES();
+  World world;
+  const std::string paddock = world.argv({}).front();
+  world.program = "/bin/bash";
+  Window window(world, {"--norc", "-i"});
+  window.type("PS1=; " + paddock + " run quickstart -- sh -c 'sleep 2; echo done' >out 2>&1 &\n");
+  window.type("sleep 1; echo sum=$((20+3))\n");
+  REQUIRE(window.await("sum=23"));
+  window.type("wait; jobs; echo end=$((30+4)); cat out\n");
+  REQUIRE(window.await("end=34"));
+  CHECK(window.await("done"));
+  CHECK(window.screen().find("Stopped") == std::string::npos);
+  window.type("exit 0\n");
+  CHECK(window.wait() == 0);
 }

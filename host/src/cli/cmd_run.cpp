@@ -157,7 +157,7 @@ constexpr const char* kDescription =
 
 PROFILE is a name (see `paddock profile list`) or a path with a slash or ending in .toml. COMMAND is taken verbatim: the first word after PROFILE that is no option begins it, and everything after `--` belongs to it. Without COMMAND, process.command of the profile is run.
 
-Where standard input and output are terminals the command gets a terminal of its own; otherwise the three streams are passed on as they are. SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 go to the command. While the sandbox is brought up or cleared away, the first SIGINT stops and rolls back, a second one skips the clean-up and says what is left.
+Where standard input and output are terminals the command gets a terminal of its own; otherwise the three streams are passed on as they are, but a terminal among them is replaced by a pipe that paddock relays: the user's own terminal never enters a sandbox. A directory as one of them is refused. SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 go to the command. While the sandbox is brought up or cleared away, the first SIGINT stops and rolls back, a second one skips the clean-up and says what is left.
 
 The sandbox ends with the command, and with paddock if that is killed; whatever a killed paddock leaves, the next command clears. The receipt of the launch stays: `paddock receipt NAME`.
 

@@ -1,7 +1,9 @@
 // Who the workload is, tried from inside.
+#include <asm/termbits.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -93,6 +95,32 @@ void try_session(const View& view, Trials trials) {
     trials.must_succeed(kLeaf, "open the terminal of its own",
                         {open_call("/dev/tty", O_RDWR | O_NOCTTY)});
   }
+  for (const int fd : {0, 1, 2}) {
+    // A terminal has attributes, and its session can be asked for only by whom it controls.
+    trials.must_fail(kLeaf, "ask descriptor " + std::to_string(fd) + " for a terminal not its own",
+                     {{SYS_ioctl, {integer(fd), integer(TCGETS), output(sizeof(termios))}},
+                      {SYS_ioctl, {integer(fd), integer(TIOCGSID), output(sizeof(pid_t))}}},
+                     {ENOTTY, EINVAL}, twin);
+    bound(trials.last(), 0);
+    trials.last().expectation.expected = "no terminal, or the one that controls it";
+  }
+}
+
+/// Through a directory, or a bare path of one, openat(2) leaves the sandbox.
+void try_descriptors(Trials trials) {
+  const std::string twin =
+      trials.must_succeed("", "open '/' and '.' in it",
+                          {open_call("/", O_RDONLY | O_DIRECTORY),
+                           {SYS_openat, {result(0), text("."), integer(O_RDONLY | O_CLOEXEC)}}});
+  for (const int fd : {0, 1, 2}) {
+    const std::string name = "descriptor " + std::to_string(fd);
+    trials.must_fail("", "open '.' in " + name,
+                     {{SYS_openat, {integer(fd), text("."), integer(O_RDONLY | O_CLOEXEC)}}},
+                     {ENOTDIR}, twin);
+    // fcntl(2) does this for what is open, not for a bare path (O_PATH).
+    trials.must_succeed("", "ask " + name + " for its signal",
+                        {{SYS_fcntl, {integer(fd), integer(F_GETSIG)}}});
+  }
 }
 
 }  // namespace
@@ -113,6 +141,9 @@ void try_identity(const View& view, std::vector<Trial>& list) {
   }
   if (view.requires_("process.session")) {
     try_session(view, Trials(list, "process.session"));
+  }
+  if (view.requires_("descriptors.closed")) {
+    try_descriptors(Trials(list, "descriptors.closed"));
   }
 }
 

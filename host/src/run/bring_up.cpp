@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include <chrono>
 
 #include "os/file.hpp"
@@ -17,25 +15,11 @@ constexpr std::chrono::seconds kHelloDeadline{10};
 constexpr std::chrono::seconds kCreateDeadline{30};
 
 contract::GateSpec gate_spec(const Session& session, const os::UniqueFd& channel) {
-  contract::GateSpec spec{os::install_paths().gate.string(), channel.get(), STDIN_FILENO,
-                          STDOUT_FILENO, STDERR_FILENO};
-  if (session.terminal) {
-    spec.stdin_fd = spec.stdout_fd = session.terminal->worker_fd();
-    spec.stderr_fd = ::isatty(STDERR_FILENO) == 1 ? session.terminal->worker_fd() : STDERR_FILENO;
-  }
+  contract::GateSpec spec;
+  spec.path = os::install_paths().gate.string();
+  spec.channel = channel.get();
+  session.streams->describe(spec);
   return spec;
-}
-
-Result<void> open_terminal(Session& session) {
-  if (!session.plan().process.terminal) {
-    return {};
-  }
-  auto terminal = Terminal::create();
-  if (!terminal) {
-    return fail_as(terminal);
-  }
-  session.terminal.emplace(std::move(*terminal));
-  return {};
 }
 
 void note_gate(Session& session, const contract::Sandbox& sandbox) {
@@ -73,9 +57,11 @@ Result<void> journal(Session& session) {
 }
 
 Result<void> create(Session& session) {
-  if (auto opened = open_terminal(session); !opened) {
-    return opened;
+  auto streams = Streams::open(session.plan().process.terminal);
+  if (!streams) {
+    return fail_as(streams);
   }
+  session.streams.emplace(std::move(*streams));
   auto pair = proof::GateChannel::create();
   if (!pair) {
     return fail_as(pair);
@@ -92,9 +78,7 @@ Result<void> create(Session& session) {
   }
   note_gate(session, *sandbox);
   pair->second.reset();
-  if (session.terminal) {
-    session.terminal->close_worker();
-  }
+  session.streams->hand_over();
   return session.channel->await_hello(kHelloDeadline);
 }
 

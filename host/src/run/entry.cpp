@@ -1,8 +1,5 @@
 #include "run/entry.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <chrono>
 
 #include "os/paths.hpp"
@@ -13,34 +10,6 @@ namespace paddock::run {
 namespace {
 
 constexpr std::chrono::seconds kHelloDeadline{10};
-
-/// Who tells first what is wrong: the backend's program, if it could not enter.
-struct Streams {
-  std::optional<Terminal> terminal;
-  os::UniqueFd null;
-  contract::GateSpec spec;
-};
-
-Result<Streams> open_streams(bool with_terminal, bool with_streams) {
-  Streams streams;
-  contract::GateSpec& spec = streams.spec;
-  spec.stdin_fd = STDIN_FILENO;
-  spec.stdout_fd = STDOUT_FILENO;
-  spec.stderr_fd = STDERR_FILENO;
-  if (!with_streams) {
-    streams.null.reset(::open("/dev/null", O_RDWR | O_CLOEXEC));
-    spec.stdin_fd = spec.stdout_fd = spec.stderr_fd = streams.null.get();
-  } else if (with_terminal) {
-    auto terminal = Terminal::create();
-    if (!terminal) {
-      return fail_as(terminal);
-    }
-    spec.stdin_fd = spec.stdout_fd = terminal->worker_fd();
-    spec.stderr_fd = ::isatty(STDERR_FILENO) == 1 ? terminal->worker_fd() : STDERR_FILENO;
-    streams.terminal.emplace(std::move(*terminal));
-  }
-  return streams;
-}
 
 }  // namespace
 
@@ -55,28 +24,27 @@ contract::Plan entered_plan(const Running& running,
   return plan;
 }
 
-Result<Entry> enter(const Running& running, bool with_terminal, bool with_streams) {
-  auto streams = open_streams(with_terminal, with_streams);
+Result<Entry> enter(const Running& running, Result<Streams> streams) {
   auto pair = proof::GateChannel::create();
   if (!streams || !pair) {
     return streams ? fail_as(pair) : fail_as(streams);
   }
-  streams->spec.path = os::install_paths().gate.string();
-  streams->spec.channel = pair->second.get();
-  const contract::Plan plan = entered_plan(running, {}, with_terminal);
-  const contract::ExecRequest request{plan, *running.state.sandbox, streams->spec};
+  contract::GateSpec spec;
+  spec.path = os::install_paths().gate.string();
+  spec.channel = pair->second.get();
+  streams->describe(spec);
+  const contract::Plan plan = entered_plan(running, {}, streams->terminal().has_value());
+  const contract::ExecRequest request{plan, *running.state.sandbox, spec};
   auto process = running.backend->ask<contract::ExecReply>("exec", request);
   if (!process) {
     return fail_as(process);
   }
-  Entry entry{std::move(pair->first), std::move(*process), {}, std::move(streams->terminal)};
+  Entry entry{std::move(pair->first), std::move(*process), {}, std::move(*streams)};
   pair->second.reset();
   if (auto pidfd = os::open_pidfd(static_cast<pid_t>(entry.process.pid))) {
     entry.pidfd = std::move(*pidfd);
   }
-  if (entry.terminal) {
-    entry.terminal->close_worker();
-  }
+  entry.streams.hand_over();
   if (auto hello = entry.channel.await_hello(kHelloDeadline); !hello) {
     return fail_as(hello);
   }

@@ -5,7 +5,7 @@
 #include "proof/gate_channel.hpp"
 #include "proof/ledger.hpp"
 #include "run/running.hpp"
-#include "run/terminal.hpp"
+#include "run/streams.hpp"
 
 namespace paddock::run {
 
@@ -13,12 +13,11 @@ struct Entry {
   proof::GateChannel channel;
   contract::ExecReply process;
   os::UniqueFd pidfd;
-  std::optional<Terminal> terminal;
+  Streams streams;
 };
 
-/// Waits in the sandbox, configured as the first was. `with_terminal`: it gets a pty of its own.
-/// `with_streams`: it gets our standard streams, else /dev/null.
-Result<Entry> enter(const Running& running, bool with_terminal, bool with_streams);
+/// Waits in the sandbox, configured as the first was, with these streams or their failure.
+Result<Entry> enter(const Running& running, Result<Streams> streams);
 
 /// The plan as an entered process has it: its command and terminal.
 contract::Plan entered_plan(const Running& running,

@@ -33,7 +33,7 @@ Result<Outcome> exec(const Store& store,
     return fail_as(running);
   }
   const bool terminal = on_terminal();
-  auto entry = enter(*running, terminal, true);
+  auto entry = enter(*running, Streams::open(terminal));
   if (!entry) {
     return fail_as(entry);
   }
@@ -53,8 +53,7 @@ Result<Outcome> exec(const Store& store,
     return fail_as(released);
   }
   const Attended attended{entry->pidfd.get(), {running->state.instance, entry->process.record}};
-  const auto end =
-      attend(attended, *running->backend, signals, entry->terminal ? &*entry->terminal : nullptr);
+  const auto end = attend(attended, *running->backend, signals, entry->streams);
   if (!end) {
     return fail_as(end);
   }

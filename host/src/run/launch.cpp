@@ -71,8 +71,7 @@ Result<Outcome> live_and_end(Session& session, SignalWatch& signals) {
   ReceiptWriter receipt(session);
   const Attended attended{session.pidfd.get(),
                           {session.state.instance, session.state.sandbox->record}};
-  const auto end = attend(attended, *session.planned.backend, signals,
-                          session.terminal ? &*session.terminal : nullptr);
+  const auto end = attend(attended, *session.planned.backend, signals, *session.streams);
   signals.enter(SignalStage::kCleanUp);
   session.timings.mark("live");
   if (auto written = receipt.finish(); !written) {

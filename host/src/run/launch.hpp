@@ -18,7 +18,7 @@
 #include "run/digests.hpp"
 #include "run/signals.hpp"
 #include "run/state.hpp"
-#include "run/terminal.hpp"
+#include "run/streams.hpp"
 #include "run/timings.hpp"
 
 namespace paddock::run {
@@ -48,7 +48,7 @@ struct Session {
   contract::PrepareReply prepared;
   State state;                       ///< as on disk
   std::optional<os::FileLock> lock;  ///< set once the name is ours
-  std::optional<Terminal> terminal;
+  std::optional<Streams> streams;
   std::optional<proof::GateChannel> channel;
   os::UniqueFd pidfd;  ///< of the gate
   proof::Ledger ledger;

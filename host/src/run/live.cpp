@@ -5,10 +5,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <thread>
+#include <vector>
 
 #include "os/process.hpp"
 
@@ -20,13 +21,13 @@ constexpr std::chrono::seconds kEndDeadline{10};
 
 class Loop {
  public:
-  Loop(int pidfd, SignalWatch& signals, Terminal* terminal)
-      : pidfd_(pidfd), signals_(signals), terminal_(terminal), user_open_(terminal != nullptr) {}
+  Loop(int pidfd, SignalWatch& signals, Streams& streams)
+      : pidfd_(pidfd), signals_(signals), streams_(streams) {}
 
   Result<void> run() {
     for (;;) {
-      auto polls = wanted();
-      if (::poll(polls.data(), polls.size(), -1) < 0 && errno != EINTR) {
+      Polls polls = wanted();
+      if (::poll(polls.data(), polls.size(), patience_ms()) < 0 && errno != EINTR) {
         return fail_errno(errno, "cannot wait for the sandbox");
       }
       if (polls[kSignals].revents != 0) {
@@ -41,39 +42,37 @@ class Loop {
   }
 
  private:
-  enum Index : std::size_t { kProcess, kSignals, kUser, kWorker, kCount };
-  using Polls = std::array<pollfd, kCount>;
+  enum Index : std::size_t { kProcess, kSignals, kRelays };
+  using Polls = std::vector<pollfd>;
 
   /// Entries that are not wanted have a negative descriptor, which poll(2) skips.
   Polls wanted() const {
-    Polls polls{};
-    polls[kProcess] = {pidfd_, POLLIN, 0};
-    polls[kSignals] = {signals_.fd(), POLLIN, 0};
-    const bool pending = terminal_ != nullptr && terminal_->pending();
-    polls[kUser] = {user_open_ && !pending ? STDIN_FILENO : -1, POLLIN, 0};
-    const auto write = static_cast<short>(pending ? POLLOUT : 0);
-    polls[kWorker] = {worker_open_ && terminal_ != nullptr ? terminal_->fd() : -1,
-                      static_cast<short>(POLLIN | write), 0};
+    Polls polls{{pidfd_, POLLIN, 0}, {signals_.fd(), POLLIN, 0}};
+    for (const Relay& relay : streams_.relays()) {
+      polls.push_back(relay.wanted());
+    }
     return polls;
   }
 
+  /// For ever, but where only looking again tells that the keyboard is ours once more.
+  int patience_ms() const {
+    const auto& relays = streams_.relays();
+    return std::any_of(relays.begin(), relays.end(), [](const Relay& r) { return r.is_resting(); })
+               ? 200
+               : -1;
+  }
+
   void relay(const Polls& polls) {
-    if (polls[kUser].revents != 0) {
-      user_open_ = terminal_->read_user();
-    }
-    if (terminal_ != nullptr && terminal_->pending()) {
-      terminal_->write_worker();
-    }
-    if ((polls[kWorker].revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
-      worker_open_ = terminal_->read_worker();
+    for (std::size_t i = 0; i < streams_.relays().size(); ++i) {
+      streams_.relays()[i].proceed(polls[kRelays + i]);
     }
   }
 
   void forward_signals() {
     while (const int number = signals_.next()) {
       if (number == SIGWINCH) {
-        if (terminal_ != nullptr) {
-          terminal_->copy_window_size();
+        if (streams_.terminal()) {
+          streams_.terminal()->copy_window_size();
         }
       } else {
         ::syscall(SYS_pidfd_send_signal, pidfd_, number, nullptr, 0);
@@ -81,23 +80,32 @@ class Loop {
     }
   }
 
-  /// What the workload wrote before its end; its terminal hangs up behind it.
+  /// What the workload wrote before its end: until its streams end behind it, or fall silent
+  /// while something that it left behind holds them.
   void drain() {
+    std::erase_if(streams_.relays(), [](const Relay& relay) { return !relay.is_outwards(); });
     const auto end = Clock::now() + std::chrono::seconds(1);
-    while (terminal_ != nullptr && worker_open_ && Clock::now() < end) {
-      pollfd readable{terminal_->fd(), POLLIN, 0};
-      if (::poll(&readable, 1, 100) <= 0) {
+    for (;;) {
+      std::erase_if(streams_.relays(), [](const Relay& relay) { return relay.is_over(); });
+      const auto& relays = streams_.relays();
+      const bool pending =
+          std::any_of(relays.begin(), relays.end(), [](const Relay& r) { return r.is_pending(); });
+      if (relays.empty() || (!pending && Clock::now() > end)) {
         return;
       }
-      worker_open_ = terminal_->read_worker();
+      Polls polls = wanted();
+      polls[kProcess].fd = polls[kSignals].fd = -1;
+      const int ready = ::poll(polls.data(), polls.size(), pending ? -1 : 100);
+      if (ready == 0 || (ready < 0 && errno != EINTR)) {
+        return;
+      }
+      relay(polls);
     }
   }
 
   int pidfd_;
   SignalWatch& signals_;
-  Terminal* terminal_;
-  bool user_open_;
-  bool worker_open_ = true;
+  Streams& streams_;
 };
 
 /// A backend learns of the end a little after the kernel.
@@ -119,11 +127,11 @@ Result<contract::InspectReply> await_exit(const Attended& attended, plugin::Inst
 Result<contract::InspectReply> attend(const Attended& attended,
                                       plugin::Instance& backend,
                                       SignalWatch& signals,
-                                      Terminal* terminal) {
-  const RawMode raw(terminal != nullptr ? STDIN_FILENO : -1);
+                                      Streams& streams) {
+  const RawMode raw(streams.terminal() ? STDIN_FILENO : -1);
   signals.enter(SignalStage::kLive);
   if (attended.pidfd >= 0) {
-    if (auto done = Loop(attended.pidfd, signals, terminal).run(); !done) {
+    if (auto done = Loop(attended.pidfd, signals, streams).run(); !done) {
       return fail_as(done);
     }
   }

@@ -1,4 +1,4 @@
-// The time while a workload runs: its end, signals, its terminal. [main thread]
+// The time while a workload runs: its end, signals, its streams. [main thread]
 #pragma once
 
 #include "os/unique_fd.hpp"
@@ -6,7 +6,7 @@
 #include "paddock/contract/result.hpp"
 #include "plugin/instance.hpp"
 #include "run/signals.hpp"
-#include "run/terminal.hpp"
+#include "run/streams.hpp"
 
 namespace paddock::run {
 
@@ -20,6 +20,6 @@ struct Attended {
 Result<contract::InspectReply> attend(const Attended& attended,
                                       plugin::Instance& backend,
                                       SignalWatch& signals,
-                                      Terminal* terminal);
+                                      Streams& streams);
 
 }  // namespace paddock::run

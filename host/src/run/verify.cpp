@@ -9,7 +9,7 @@ Result<Verified> verify(const Store& store, const std::string& name) {
   if (!running) {
     return fail_as(running);
   }
-  auto entry = enter(*running, false, false);
+  auto entry = enter(*running, Streams::none());
   if (!entry) {
     return fail_as(entry);
   }

@@ -11,8 +11,9 @@ namespace {
 
 constexpr const char* kGate = "/run/gate";
 
-GateOptions launched_by(const BwrapOptions& options) {
+GateOptions launched_by(const BwrapOptions& options, int stdin_fd) {
   GateOptions gate;
+  gate.stdin_fd = stdin_fd;
   gate.launcher = options.words();
   gate.gate = kGate;
   return gate;
@@ -95,7 +96,8 @@ std::vector<std::string> BwrapOptions::words() const {
   return all;
 }
 
-BwrapSandbox::BwrapSandbox(const BwrapOptions& options) : bwrap_(launched_by(options)) {
+BwrapSandbox::BwrapSandbox(const BwrapOptions& options, int stdin_fd)
+    : bwrap_(launched_by(options, stdin_fd)) {
   greet(bwrap_);
   pid_ = only_child(bwrap_.pid());
   // Without a PID namespace bwrap has no process of its own beside the command.

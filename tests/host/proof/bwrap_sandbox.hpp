@@ -33,7 +33,8 @@ class BwrapOptions {
 /// A gate waiting in a sandbox.
 class BwrapSandbox {
  public:
-  explicit BwrapSandbox(const BwrapOptions& options);
+  /// `stdin_fd`: -1 for /dev/null.
+  explicit BwrapSandbox(const BwrapOptions& options, int stdin_fd = -1);
   proof::GateChannel& channel() { return bwrap_.channel(); }
   /// Of the gate itself, as the host sees it.
   pid_t pid() const { return pid_; }

@@ -1,4 +1,6 @@
 // The proof against real sandboxes: a clean one passes, and whatever is left out of it is named.
+#include <fcntl.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -261,6 +263,26 @@ TEST_CASE("proof: whatever is broken in a sandbox is named by its protection") {
     CHECK(failing(ledger).contains(breakage.protection));
     CHECK_FALSE(proof::require(ledger, sample.draft));
   }
+}
+
+TEST_CASE("proof: a standard stream that leads out of the sandbox is named") {
+  const auto failing_with = [](int stdin_fd) {
+    Sample sample;
+    BwrapSandbox sandbox(BwrapOptions(sample), stdin_fd);
+    REQUIRE(sandbox.channel().configure(sample.draft.plan));
+    return failing(prove(sample, sandbox));
+  };
+  const os::UniqueFd directory(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const os::UniqueFd path(::open("/etc/hostname", O_PATH | O_CLOEXEC));
+  const os::UniqueFd file(::open("/etc/hostname", O_RDONLY | O_CLOEXEC));
+  CHECK(failing_with(directory.get()) == std::set<std::string>{"descriptors.closed"});
+  CHECK(failing_with(path.get()).contains("descriptors.closed"));
+  CHECK(failing_with(file.get()).empty());
+  const os::UniqueFd master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  REQUIRE(::grantpt(master.get()) == 0);
+  REQUIRE(::unlockpt(master.get()) == 0);
+  const os::UniqueFd foreign(::open(::ptsname(master.get()), O_RDWR | O_NOCTTY | O_CLOEXEC));
+  CHECK(failing_with(foreign.get()) == std::set<std::string>{"process.session"});
 }
 
 TEST_CASE("proof: outside a sandbox nearly everything fails") {
