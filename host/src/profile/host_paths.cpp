@@ -30,8 +30,8 @@ constexpr std::array kEnginesAtHome = {".docker",
                                        ".minikube",
                                        ".colima"};
 // Places of the sandbox itself: the kernel's file systems and the programs that it runs.
-constexpr std::array kTargets = {"/proc", "/sys", "/dev",   "/usr",   "/etc",   "/bin",
-                                 "/sbin", "/lib", "/lib32", "/lib64", "/libx32"};
+constexpr std::array kTargets = {"/proc", "/sys", "/dev",   "/usr",   "/etc",    "/bin",
+                                 "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/.paddock"};
 
 template <typename List>
 bool is_inside_any(const std::string& path, const List& directories) {

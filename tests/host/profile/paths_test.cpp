@@ -88,9 +88,9 @@ TEST_CASE("paths: a missing source is an error and stays missing", "[profile][pa
 TEST_CASE("paths: targets of the sandbox's own system are refused", "[profile][paths][error]") {
   const World world;
   fs::create_directories(world.context.home / "data");
-  for (const char* target :
-       {"/", "/proc", "/proc/sys", "/sys", "/dev", "/dev/shm", "/usr", "/usr/bin", "/etc",
-        "/etc/passwd", "/lib64", "//proc", "/a/../proc", "/a/..", "relative", "", "../x"}) {
+  for (const char* target : {"/", "/proc", "/proc/sys", "/sys", "/dev", "/dev/shm", "/usr",
+                             "/usr/bin", "/etc", "/etc/passwd", "/lib64", "/.paddock/gate",
+                             "//proc", "/a/../proc", "/a/..", "relative", "", "../x"}) {
     INFO(target);
     const auto resolved = world.resolve(world.user("mine", mount("${home}/data", target)));
     REQUIRE_FALSE(resolved.has_value());
