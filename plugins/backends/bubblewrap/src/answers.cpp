@@ -126,7 +126,7 @@ void answer_security(Answers& answers, const Plan& plan) {
 
 }  // namespace
 
-std::vector<contract::Answer> answer(const Plan& plan, const Layout&, const LimitPlan& limits) {
+std::vector<contract::Answer> answer(const Plan& plan, const LimitPlan& limits) {
   Answers answers(plan);
   answer_process(answers, plan);
   answer_root(answers, plan);

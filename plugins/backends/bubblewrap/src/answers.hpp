@@ -3,15 +3,12 @@
 #pragma once
 
 #include "cgroup.hpp"
-#include "layout.hpp"
 #include "paddock/sdk/backend.hpp"
 
 namespace paddock::bubblewrap {
 
 /// An answer for every leaf of `plan`.
-std::vector<contract::Answer> answer(const contract::Plan& plan,
-                                     const Layout& layout,
-                                     const LimitPlan& limits);
+std::vector<contract::Answer> answer(const contract::Plan& plan, const LimitPlan& limits);
 
 /// Support of every protection of the contract on this machine, now.
 contract::ProbeReply probe_machine();

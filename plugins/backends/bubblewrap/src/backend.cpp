@@ -55,7 +55,7 @@ Result<PrepareReply> BubblewrapBackend::prepare(const PrepareRequest& request) {
   prepared_ = look(request.plan, request.instance);
   const auto& [instance, resources, layout, limits] = *prepared_;
   PrepareReply reply;
-  reply.answers = answer(request.plan, layout, limits);
+  reply.answers = answer(request.plan, limits);
   reply.engine_mounts = layout.mounts;
   for (const CgroupPlace& place : limits.places) {
     reply.objects.push_back({"cgroup", place.directory});

@@ -1,6 +1,7 @@
 #include "program.hpp"
 
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -31,6 +32,12 @@ std::string version_in(const std::string& bytes) {
     }
   }
   return "";
+}
+
+Failure privileged(const std::string& path, const char* how, const char* remedy) {
+  return fail(ErrorCode::kBackendRefused,
+              "'" + path + "' " + how + ", so its sandboxes cannot be entered or checked",
+              std::string(remedy) + " '" + path + "', and allow user namespaces");
 }
 
 bool too_old(const std::string& version) {
@@ -64,15 +71,21 @@ Result<std::string> find_bwrap() {
   }
   struct stat status {};
   if (::stat(path->c_str(), &status) == 0 && (status.st_mode & S_ISUID) != 0) {
-    return fail(ErrorCode::kBackendRefused,
-                "'" + *path + "' is setuid root, so its sandboxes cannot be entered or checked",
-                "chmod u-s '" + *path + "', and allow user namespaces");
+    return privileged(*path, "is setuid root", "chmod u-s");
+  }
+  if (::getxattr(path->c_str(), "security.capability", nullptr, 0) > 0) {
+    return privileged(*path, "has file capabilities", "setcap -r");
   }
   return *path;
 }
 
 Result<std::string> bwrap_version(const std::string& path) {
   std::string version = version_in(support::read_small_file(path).value_or(""));
+  if (version.empty()) {
+    return fail(ErrorCode::kBackendMissing,
+                "'" + path + "' does not tell its version, and bubblewrap 0.8 or later is needed",
+                "put the directory of bwrap itself, not of a wrapper, first in PATH");
+  }
   if (too_old(version)) {
     return fail(ErrorCode::kBackendMissing,
                 "'" + path + "' is bubblewrap " + version + ", and 0.8 or later is needed",

@@ -11,11 +11,12 @@ namespace paddock::bubblewrap {
 /// The first executable file of that name in PATH (absolute entries only).
 std::optional<std::string> find_program(const std::string& name);
 
-/// The path of bwrap. Errors: kBackendMissing (not installed), kBackendRefused (installed setuid).
+/// The path of bwrap. Errors: kBackendMissing (not installed), kBackendRefused (installed setuid
+/// or with file capabilities).
 Result<std::string> find_bwrap();
 
-/// "0.8.0", read out of the program's file; empty when it does not tell. Errors:
-/// kBackendMissing for a version that is too old.
+/// "0.8.0", read out of the program's file. Errors: kBackendMissing for a version that is too old
+/// or not told.
 Result<std::string> bwrap_version(const std::string& path);
 
 }  // namespace paddock::bubblewrap
