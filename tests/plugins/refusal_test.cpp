@@ -1,13 +1,18 @@
 // What the backend says when it cannot: whole texts.
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/mount.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 #include "rig.hpp"
 #include "support/catch.hpp"
+#include "support/skip.hpp"
 #include "support/temp_dir.hpp"
+#include "support/text_file.hpp"
 
 using namespace paddock;
 using namespace paddock::test;
@@ -91,13 +96,88 @@ TEST_CASE("bubblewrap: forbidden user namespaces name the switch", "[bubblewrap]
            "\nremedy: " + probe->remedy;
   });
   CHECK(text ==
-        "bwrap could not build the sandbox: user namespaces are switched off "
-        "(user.max_user_namespaces = 0)\n"
+        "bwrap could not build the sandbox: a sandbox takes 2 user namespaces, and "
+        "user.max_user_namespaces is 0\n"
         "context: bwrap: Creating new namespace failed: nesting depth or "
         "/proc/sys/user/max_*_namespaces exceeded (ENOSPC)\n"
         "hint: as root: sysctl user.max_user_namespaces=15000\n"
-        "probe: user namespaces are switched off (user.max_user_namespaces = 0)\n"
+        "probe: a sandbox takes 2 user namespaces, and user.max_user_namespaces is 0\n"
         "remedy: as root: sysctl user.max_user_namespaces=15000");
+}
+
+TEST_CASE("bubblewrap: in a chroot doctor and the launch say the same", "[bubblewrap][error]") {
+  if (::geteuid() != 0) {
+    PADDOCK_SKIP("changing the root needs root");
+  }
+  const std::string text = in_child([]() -> std::string {
+    // In a mount namespace that ends with this child; nothing may ever clear this directory away.
+    if (::unshare(CLONE_NEWNS) != 0 ||
+        ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        ::mount("/", "/mnt", nullptr, MS_BIND | MS_REC, nullptr) != 0) {
+      return "cannot mount";
+    }
+    LoadedPlugin before("bubblewrap");
+    const auto control = before.call<contract::ProbeReply>("probe", contract::Empty{});
+    if (!control->available || ::chroot("/mnt") != 0 || ::chdir("/") != 0) {
+      return "cannot change the root";
+    }
+    Box box(strict_plan());
+    const auto created = box.create();
+    const auto probe = box.backend.call<contract::ProbeReply>("probe", contract::Empty{});
+    Error error = created ? Error() : created.error();
+    error.context.clear();  // bwrap's own words differ between distributions
+    std::string told = text_of(error);
+    told += "\nprobe: " + probe->reason + "\nremedy: " + probe->remedy;
+    return told;
+  });
+  CHECK(text ==
+        "bwrap could not build the sandbox: the kernel refuses a user namespace: Operation not "
+        "permitted\n"
+        "hint: a chroot or a container's seccomp filter does this: run paddock outside of it, or "
+        "let the container make user namespaces\n"
+        "probe: the kernel refuses a user namespace: Operation not permitted\n"
+        "remedy: a chroot or a container's seccomp filter does this: run paddock outside of it, "
+        "or let the container make user namespaces");
+}
+
+TEST_CASE("bubblewrap: a bwrap that is privileged or does not tell its version is refused",
+          "[bubblewrap][error]") {
+  const TempDir folder;
+  const std::string program = folder / "bwrap";
+  const std::string old = ::getenv("PATH");
+  const auto probed = [&] {
+    LoadedPlugin backend("bubblewrap");
+    ::setenv("PATH", folder.path().c_str(), 1);
+    const auto probe = backend.call<contract::ProbeReply>("probe", contract::Empty{});
+    ::setenv("PATH", old.c_str(), 1);
+    return probe->available ? "available" : probe->reason + "\nremedy: " + probe->remedy;
+  };
+  std::filesystem::copy("/usr/bin/bwrap", program);
+  CHECK(probed() == "available");  // the control
+  std::filesystem::permissions(program, std::filesystem::perms::set_uid,
+                               std::filesystem::perm_options::add);
+  CHECK(probed() == "'" + program +
+                        "' is setuid root, so its sandboxes cannot be entered or checked\n"
+                        "remedy: chmod u-s '" +
+                        program + "', and allow user namespaces");
+  std::filesystem::permissions(program, std::filesystem::perms::set_uid,
+                               std::filesystem::perm_options::remove);
+  // struct vfs_cap_data: revision 2, then two pairs of permitted and inheritable.
+  const std::uint32_t capabilities[5] = {0x02000000, 1u << 21, 0, 0, 0};
+  if (::setxattr(program.c_str(), "security.capability", capabilities, sizeof capabilities, 0) ==
+      0) {
+    CHECK(probed() == "'" + program +
+                          "' has file capabilities, so its sandboxes cannot be entered or "
+                          "checked\nremedy: setcap -r '" +
+                          program + "', and allow user namespaces");
+  }
+  std::filesystem::remove(program);
+  write_text(program, "#!/bin/sh\nexec /usr/bin/bwrap \"$@\"\n");
+  std::filesystem::permissions(program, std::filesystem::perms::all);
+  CHECK(probed() == "'" + program +
+                        "' does not tell its version, and bubblewrap 0.8 or later is needed\n"
+                        "remedy: put the directory of bwrap itself, not of a wrapper, first in "
+                        "PATH");
 }
 
 TEST_CASE("bubblewrap: bwrap's own words are the context of a failure", "[bubblewrap][error]") {

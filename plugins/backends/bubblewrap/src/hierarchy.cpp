@@ -1,6 +1,8 @@
 #include "hierarchy.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <sstream>
 #include <string_view>
 #include <vector>
 
@@ -95,6 +97,12 @@ std::optional<OwnV2> own_v2(const Hierarchies& hierarchies) {
   const auto member = member_path(hierarchies.members, "");
   const auto own = mount && member ? directory(*mount, *member) : std::nullopt;
   return own ? std::optional(OwnV2{mount->point, *own}) : std::nullopt;
+}
+
+bool lists_controller(const std::string& file, const std::string& controller) {
+  std::istringstream words(file);
+  return std::find(std::istream_iterator<std::string>(words), {}, controller) !=
+         std::istream_iterator<std::string>();
 }
 
 }  // namespace paddock::bubblewrap

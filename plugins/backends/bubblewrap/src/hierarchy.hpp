@@ -23,4 +23,7 @@ struct OwnV2 {
 };
 std::optional<OwnV2> own_v2(const Hierarchies& hierarchies);
 
+/// Whether a version 2 file such as cgroup.controllers, "cpuset cpu io\n", names `controller`.
+bool lists_controller(const std::string& file, const std::string& controller);
+
 }  // namespace paddock::bubblewrap

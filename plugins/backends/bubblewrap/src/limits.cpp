@@ -24,19 +24,13 @@ bool writable(const std::string& path) {
   return ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0;
 }
 
-bool holds_word(const std::string& words, const std::string& word) {
-  const std::string padded = " " + words + " ";
-  return padded.find(" " + word + " ") != std::string::npos ||
-         padded.find(" " + word + "\n") != std::string::npos;
-}
-
 // The nearest cgroup of version 2, from this process's own upwards, whose children may have
 // `limit` and in which this user may make one and move into it.
 std::optional<std::string> parent_v2(const OwnV2& own, const std::string& limit) {
   std::string directory = own.directory;
   while (directory.size() >= own.mount_point.size()) {
     const auto given = support::read_small_file(directory + "/cgroup.subtree_control");
-    if (given && holds_word(*given, limit) && writable(directory) &&
+    if (given && lists_controller(*given, limit) && writable(directory) &&
         writable(directory + "/cgroup.procs")) {
       return directory;
     }

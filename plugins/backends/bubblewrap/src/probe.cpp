@@ -1,4 +1,4 @@
-// What can be enforced on this machine, told from files; bwrap itself is not run.
+// What can be enforced on this machine, told from files and one user namespace; no sandbox is run.
 #include "answers.hpp"
 #include "paddock/contract/protections.hpp"
 #include "program.hpp"
@@ -73,7 +73,7 @@ contract::ProbeReply probe_machine() {
     const Error& error = version.error();
     return unavailable(error.what, error.hints.empty() ? "" : error.hints.front());
   }
-  if (const auto obstacle = userns_obstacle(*bwrap)) {
+  if (const auto obstacle = userns_obstacle(this_machine(*bwrap), false)) {
     return unavailable(obstacle->reason, obstacle->remedy);
   }
   contract::ProbeReply reply;

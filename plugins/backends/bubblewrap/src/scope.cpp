@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "program.hpp"
@@ -51,13 +52,9 @@ bool scope_available(const Hierarchies& hierarchies, const std::vector<std::stri
     return false;
   }
   const std::string given =
-      " " + support::read_small_file(manager_cgroup(*own) + "/cgroup.controllers").value_or("");
-  for (const std::string& limit : limits) {
-    if (given.find(" " + limit) == std::string::npos) {
-      return false;
-    }
-  }
-  return true;
+      support::read_small_file(manager_cgroup(*own) + "/cgroup.controllers").value_or("");
+  return std::all_of(limits.begin(), limits.end(),
+                     [&](const std::string& limit) { return lists_controller(given, limit); });
 }
 
 void wrap_in_scope(Launch& launch,

@@ -5,9 +5,7 @@
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -108,22 +106,14 @@ Result<void> seal(pid_t pid, const Layout& layout) {
   if (!user_ns) {
     return fail_errno(errno, "cannot open the sandbox's namespaces");
   }
-  const int dumpable = ::prctl(PR_GET_DUMPABLE);
   Outcome outcome;
-  const SignalsBlocked blocked;
-  // vfork: no copy of this process, and a task of its own for the namespaces.
-  const pid_t child = ::vfork();
-  if (child == 0) {
+  const int status = run_in_lent_memory([&] {
     work(outcome, user_ns.get(), mount_ns.get(), layout);
-    ::_exit(0);
+    return 0;
+  });
+  if (status < 0) {
+    return fail_errno(errno, "cannot start a process");
   }
-  const int error = errno;
-  ::prctl(PR_SET_DUMPABLE, dumpable);  // of the lent memory; joining may have cleared it
-  if (child < 0) {
-    return fail_errno(error, "cannot start a process");
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
   if (outcome.step != nullptr || status != 0) {
     const std::string step = outcome.step != nullptr ? outcome.step : "finish";
     return fail_errno(outcome.error, "cannot " + step + " '" + outcome.path + "' in the sandbox");

@@ -75,7 +75,7 @@ Failure refusal(Waited waited, const std::string& bwrap, const std::string& word
     return fail(ErrorCode::kTimeout, "bwrap did not build the sandbox in 20 seconds");
   }
   Failure failure = fail(ErrorCode::kBackendRefused, "bwrap could not build the sandbox");
-  if (const auto obstacle = userns_obstacle(bwrap)) {
+  if (const auto obstacle = userns_obstacle(this_machine(bwrap), true)) {
     failure.value().what += ": " + obstacle->reason;
     failure.value().hints.push_back(obstacle->remedy);
   }
