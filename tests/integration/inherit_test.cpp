@@ -41,7 +41,7 @@ def look(pid):
     except OSError: return
     for number in numbers:
         to = link(at + '/fd/' + number)
-        if not to.startswith(('pipe:', 'socket:', '/dev/', '/usr/', '/proc/')) and to:
+        if to and not to.startswith(('pipe:', 'socket:')) and not os.path.exists(to):
             found.add('descriptor ' + to)
 own = {'1', str(os.getpid())}
 print('ready', flush=True)
