@@ -7,26 +7,14 @@
 namespace paddock::plan {
 namespace {
 
-/// The plugin's table in the profile, or null: [hardener.ID], [backend.ID], an entry of [[hooks]].
+/// [hardener.ID] or [backend.ID], or null.
 const Node* table_of(const profile::Profile& profile, const plugin::Manifest& manifest) {
-  if (manifest.kind != plugin::Kind::kHook) {
-    const Node* kind = profile.root.find(plugin::kind_name(manifest.kind));
-    const Node::Table* tables = kind == nullptr ? nullptr : kind->table();
-    const auto found =
-        tables == nullptr ? Node::Table::const_iterator{} : tables->find(manifest.id);
-    return tables == nullptr || found == tables->end() ? nullptr : &found->second;
-  }
-  const Node* hooks = profile.root.find("hooks");
-  if (hooks == nullptr || hooks->array() == nullptr) {
+  const Node* kind = profile.root.find(plugin::kind_name(manifest.kind));
+  if (kind == nullptr || kind->table() == nullptr) {
     return nullptr;
   }
-  for (const Node& entry : *hooks->array()) {
-    const Node* id = entry.find("id");
-    if (id != nullptr && id->text() != nullptr && *id->text() == manifest.id) {
-      return &entry;
-    }
-  }
-  return nullptr;
+  const auto found = kind->table()->find(manifest.id);
+  return found == kind->table()->end() ? nullptr : &found->second;
 }
 
 /// Sizes cross the boundary as bytes, whatever unit they were written in.
@@ -58,9 +46,12 @@ void put_positions(contract::Config& config, const std::string& pointer, const N
 }  // namespace
 
 std::string config_json(const profile::Profile& profile, const plugin::Manifest& manifest) {
+  return config_json(table_of(profile, manifest), manifest);
+}
+
+std::string config_json(const Node* table, const plugin::Manifest& manifest) {
   contract::Config config;
   config.plugin = manifest.id;
-  const Node* table = table_of(profile, manifest);
   Node::Table values;
   for (const OptionSpec& option : manifest.options) {
     const Node* written = table == nullptr ? nullptr : table->find(option.key);

@@ -82,8 +82,10 @@ Result<void> check_answers(Draft& draft,
                            const std::string& backend,
                            const contract::PrepareReply& reply);
 
-/// The config message of a plugin's table in the profile, defaults filled in.
+/// The config message of a backend's or hardener's table in the profile, defaults filled in.
 std::string config_json(const profile::Profile& profile, const plugin::Manifest& manifest);
+/// The same of a table that the caller has found, as an entry of [[hooks]]; null: defaults only.
+std::string config_json(const Node* table, const plugin::Manifest& manifest);
 
 /// sha256 of the plan's canonical JSON.
 std::string digest(const contract::Plan& plan);

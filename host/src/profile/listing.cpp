@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "paddock/contract/enum_names.hpp"
 #include "profile/core_options.hpp"
 #include "profile/profile.hpp"
 #include "profile/source_file.hpp"
@@ -22,6 +23,11 @@ std::vector<std::string> strings_at(const Node& root, std::string_view path) {
   return out;
 }
 
+std::string text_at(const Node& table, std::string_view key) {
+  const Node* node = table.find(key);
+  return node == nullptr || node->text() == nullptr ? "" : *node->text();
+}
+
 }  // namespace
 
 std::vector<std::string> named_hardeners(const Profile& profile) {
@@ -35,20 +41,19 @@ std::vector<std::string> named_hardeners(const Profile& profile) {
   return ids;
 }
 
-std::vector<std::string> named_hooks(const Profile& profile) {
-  std::vector<std::string> ids;
+std::vector<HookEntry> named_hooks(const Profile& profile) {
+  std::vector<HookEntry> entries;
   const Node* hooks = profile.root.find("hooks");
   if (hooks == nullptr || hooks->array() == nullptr) {
-    return ids;
+    return entries;
   }
-  for (const Node& hook : *hooks->array()) {
-    const Node* id = hook.find("id");
-    if (id != nullptr && id->text() != nullptr &&
-        std::find(ids.begin(), ids.end(), *id->text()) == ids.end()) {
-      ids.push_back(*id->text());
+  for (const Node& entry : *hooks->array()) {
+    const auto phase = contract::enum_from_name<contract::HookPhase>(text_at(entry, "phase"));
+    if (phase) {  // the loader has checked both
+      entries.push_back({text_at(entry, "id"), *phase, &entry});
     }
   }
-  return ids;
+  return entries;
 }
 
 std::vector<std::string> preferred_backends(const Profile& profile) {

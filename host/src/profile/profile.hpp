@@ -10,6 +10,7 @@
 
 #include "base/node.hpp"
 #include "base/option.hpp"
+#include "paddock/contract/messages.hpp"
 #include "paddock/contract/result.hpp"
 
 namespace paddock::profile {
@@ -72,9 +73,17 @@ struct Request {
 /// All problems of the files are reported together (Error::others).
 Result<Profile> resolve(const Request& request, const Context& context);
 
-/// The plugin ids that a resolved profile names: hardeners, hooks; backends apart.
+/// The ids of the hardeners that a resolved profile names.
 std::vector<std::string> named_hardeners(const Profile& profile);
-std::vector<std::string> named_hooks(const Profile& profile);
+
+/// One entry of [[hooks]]: a plugin in one phase, with a table of its own.
+struct HookEntry {
+  std::string id;
+  contract::HookPhase phase;
+  const Node* table;  ///< the whole entry, in the profile's tree
+};
+/// In the order in which they are called.
+std::vector<HookEntry> named_hooks(const Profile& profile);
 /// Backend ids in order of preference; empty: any.
 std::vector<std::string> preferred_backends(const Profile& profile);
 

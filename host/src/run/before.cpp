@@ -1,5 +1,7 @@
 #include <unistd.h>
 
+#include <set>
+
 #include "base/digest.hpp"
 #include "os/process.hpp"
 #include "run/names.hpp"
@@ -72,32 +74,42 @@ Result<void> load_hooks(Session& session) {
   if (!session.order.hooks) {
     return {};
   }
-  for (const std::string& id : profile::named_hooks(session.profile)) {
-    const auto manifest = session.registry->find(id);
+  for (const profile::HookEntry& entry : profile::named_hooks(session.profile)) {
+    const auto manifest = session.registry->find(entry.id);
     if (!manifest) {
       return fail_as(manifest);
     }
-    auto hook = session.registry->load(**manifest, plan::config_json(session.profile, **manifest));
-    if (!hook) {
-      return fail_as(hook);
+    PluginRef ref{entry.id, plan::config_json(entry.table, **manifest)};
+    auto plugin = session.registry->load(**manifest, ref.config);
+    if (!plugin) {
+      return fail_as(plugin);
     }
-    session.hooks.push_back(std::move(*hook));
+    session.hooks.push_back({entry.phase, std::move(ref), std::move(*plugin)});
   }
   return {};
 }
 
 Result<void> hooks_before(Session& session) {
+  if (session.hooks.empty()) {
+    return {};
+  }
+  // Journaled first: from the first call on there may be something that after-stop clears.
+  for (const Hook& hook : session.hooks) {
+    if (hook.phase == contract::HookPhase::kAfterStop) {
+      session.state.hooks.push_back(hook.ref);
+    }
+  }
+  if (auto saved = session.store.save(session.state); !saved) {
+    return saved;
+  }
   const contract::HookRequest request{contract::HookPhase::kBeforeLaunch, session.plan(),
                                       std::nullopt};
-  for (const auto& hook : session.hooks) {
-    session.state.hooks.push_back(reference(session.profile, hook->manifest()));
-    if (auto saved = session.store.save(session.state); !saved) {
-      return saved;
+  for (const Hook& hook : session.hooks) {
+    if (hook.phase != request.phase) {
+      continue;
     }
-    if (auto reply = hook->ask<contract::Empty>("run", request); !reply) {
-      Error error = reply.error();
-      error.context.push_back("hook '" + hook->manifest().id + "' before the launch");
-      return Failure(std::move(error));
+    if (auto reply = hook.plugin->ask<contract::Empty>("run", request); !reply) {
+      return fail_with(std::move(reply), "hook '" + hook.ref.id + "' before the launch");
     }
   }
   return {};
@@ -108,8 +120,11 @@ Result<void> start_digests(Session& session) {
   for (const auto& hardener : session.planned.hardeners) {
     manifests.push_back(&hardener->manifest());
   }
-  for (const auto& hook : session.hooks) {
-    manifests.push_back(&hook->manifest());
+  std::set<std::string> hooks;  // one plugin may act in both phases
+  for (const Hook& hook : session.hooks) {
+    if (hooks.insert(hook.ref.id).second) {
+      manifests.push_back(&hook.plugin->manifest());
+    }
   }
   session.digests = std::make_unique<DigestTask>(*session.registry, std::move(manifests));
   return {};

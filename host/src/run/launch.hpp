@@ -33,6 +33,13 @@ struct Order {
   bool hooks = true;
 };
 
+/// One entry of [[hooks]], loaded: it is called in its own phase only.
+struct Hook {
+  contract::HookPhase phase;
+  PluginRef ref;
+  std::unique_ptr<plugin::Instance> plugin;
+};
+
 /// A launch on its way: what each step left for the next.
 struct Session {
   Session(Order order_, Store store_) : order(std::move(order_)), store(std::move(store_)) {}
@@ -43,7 +50,7 @@ struct Session {
   std::optional<plugin::Registry> registry;
   profile::Profile profile;
   plan::Planned planned;
-  std::vector<std::unique_ptr<plugin::Instance>> hooks;
+  std::vector<Hook> hooks;              ///< of both phases, in the profile's order
   std::unique_ptr<DigestTask> digests;  ///< under way from prepare on
   contract::PrepareReply prepared;
   State state;                       ///< as on disk

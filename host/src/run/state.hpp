@@ -48,7 +48,7 @@ struct State {
   std::vector<contract::ExternalObject> objects;  ///< the journal: written before they are made
   std::vector<PluginRef> attached;   ///< hardeners to release, in the order of attaching
   std::vector<PluginRef> verifiers;  ///< hardeners with a word of their own on the proof
-  std::vector<PluginRef> hooks;      ///< hooks to call after the end
+  std::vector<PluginRef> hooks;      ///< entries of phase after-stop, in the profile's order
   std::optional<contract::Sandbox> sandbox;
   std::optional<std::int32_t> exit_code;  ///< absent after the end: the owner died
   bool oom_killed = false;

@@ -45,12 +45,17 @@ void remove_sandbox(Session& session, FirstFailure& failures) {
   failures.note(session.planned.backend->ask<contract::Empty>("remove", request));
 }
 
-/// For those that were called before, whether the workload ever ran or not: they may have made
-/// something. What a hook fails at is told and does not keep the rest.
+/// Once the launch came to its hooks, whether the workload ever ran or not: those before it may
+/// have made something. What a hook fails at is told and does not keep the rest.
 void hooks_after(Session& session, std::optional<int> exit_code, FirstFailure& failures) {
+  if (session.state.hooks.empty()) {
+    return;  // none, or not come that far
+  }
   const contract::HookRequest request{contract::HookPhase::kAfterStop, session.plan(), exit_code};
-  for (std::size_t i = session.state.hooks.size(); i-- > 0;) {
-    failures.note(session.hooks.at(i)->ask<contract::Empty>("run", request));
+  for (auto hook = session.hooks.rbegin(); hook != session.hooks.rend(); ++hook) {
+    if (hook->phase == request.phase) {
+      failures.note(hook->plugin->ask<contract::Empty>("run", request));
+    }
   }
 }
 

@@ -45,13 +45,22 @@ TEST_CASE("config: a plugin without a table gets its defaults", "[plan]") {
   CHECK(config->values.text == R"({"core":1024})");
 }
 
-TEST_CASE("config: a hook's keys stand in its own entry of [[hooks]]", "[plan]") {
+TEST_CASE("config: each entry of [[hooks]] has its own phase and keys", "[plan]") {
   const auto profile = test::profile_of(
-      "[[hooks]]\nid = \"other\"\nstack = 1\n[[hooks]]\nid = \"no-net\"\nstack = 4096\n");
-  const auto config =
-      contract::decode<contract::Config>(plan::config_json(profile, manifest(plugin::Kind::kHook)));
-  REQUIRE(config);
-  CHECK(config->values.text == R"({"core":1024,"stack":4096})");
+      "[[hooks]]\nid = \"no-net\"\nphase = \"after-stop\"\nstack = 1\n"
+      "[[hooks]]\nid = \"no-net\"\nphase = \"before-launch\"\nstack = 4096\n");
+  const auto hooks = profile::named_hooks(profile);
+  REQUIRE(hooks.size() == 2);
+  CHECK(hooks[0].id == "no-net");
+  CHECK(hooks[0].phase == contract::HookPhase::kAfterStop);
+  CHECK(hooks[1].phase == contract::HookPhase::kBeforeLaunch);
+  const auto values = [&](const profile::HookEntry& entry) {
+    const auto config = contract::decode<contract::Config>(
+        plan::config_json(entry.table, manifest(plugin::Kind::kHook)));
+    return config ? config->values.text : config.error().what;
+  };
+  CHECK(values(hooks[0]) == R"({"core":1024,"stack":1})");
+  CHECK(values(hooks[1]) == R"({"core":1024,"stack":4096})");
 }
 
 TEST_CASE("digest: equal plans have equal digests, and another value another", "[plan]") {
