@@ -14,7 +14,9 @@ namespace {
 
 int channel_fd = -1;
 // Untouched pages of these cost nothing: the waiting gate stays far below 1 MB.
-char frame[PADDOCK_GATE_FRAME_MAX];
+char frames[2 * PADDOCK_GATE_FRAME_MAX];  // one that is kept, and behind it the one just read
+char* frame = frames;
+unsigned frame_length = 0;
 char reply[4 + (128 << 10)];
 unsigned reply_length = 4;
 
@@ -71,7 +73,7 @@ Fields read_frame() {
     _exit(PADDOCK_GATE_EXIT_FAILED);
   }
   const unsigned length = little_endian(header);
-  if (length == 0 || length > sizeof frame) {
+  if (length == 0 || length > PADDOCK_GATE_FRAME_MAX) {
     die("a frame is empty or too long", 0, PADDOCK_GATE_EXIT_FAILED);
   }
   if (!read_exactly(frame, length, false)) {
@@ -80,7 +82,12 @@ Fields read_frame() {
   if (frame[length - 1] != 0) {
     die("a field does not end", 0, PADDOCK_GATE_EXIT_FAILED);
   }
+  frame_length = length;
   return Fields{frame, frame + length};
+}
+
+void keep_frame() {
+  frame = frames + frame_length;
 }
 
 void reply_text(const char* text) {

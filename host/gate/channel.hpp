@@ -12,6 +12,8 @@ int channel();
 /// Blocks for one frame; its fields stay valid until the next. Ends the gate: silently when the
 /// channel is closed, with an error object when the frame is malformed.
 Fields read_frame();
+/// The fields of the frame just read stay valid for good. At most once.
+void keep_frame();
 
 /// A reply under construction; at most 128 KiB, checked by the caller's own bounds.
 void reply_text(const char* text);

@@ -46,6 +46,8 @@ void serve() {
     gate::probe(fields);
   } else if (strcmp(verb, "configure") == 0) {
     gate::configure(fields);
+  } else if (strcmp(verb, "hold") == 0) {
+    gate::hold(fields);
   } else if (strcmp(verb, "release") == 0) {
     gate::release(fields);
   } else {

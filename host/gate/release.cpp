@@ -17,6 +17,13 @@ namespace {
 char* words[PADDOCK_GATE_WORDS_MAX + 2];  // argv, null, environment, null
 char path[PATH_MAX];
 
+/// Since `hold`; words[0] is set then, too.
+struct {
+  bool as_init;
+  const char* cwd;
+  char** environment;
+} held;
+
 /// Reads COUNT {WORD} to `to`, null-terminated; the place after the null.
 char** read_words(Fields& fields, char** to) {
   const long room = words + PADDOCK_GATE_WORDS_MAX - to;
@@ -94,23 +101,35 @@ void reset_signals() {
 
 }  // namespace
 
-void release(Fields fields) {
-  const bool as_init = fields.word("exec", "init");
-  const char* cwd = fields.text();
-  char** environment = read_words(fields, words);
-  read_words(fields, environment);
+void hold(Fields fields) {
+  if (words[0] != nullptr) {
+    die("hold comes twice", 0, PADDOCK_GATE_EXIT_FAILED);
+  }
+  held.as_init = fields.word("exec", "init");
+  held.cwd = fields.text();
+  held.environment = read_words(fields, words);
+  read_words(fields, held.environment);
   if (fields.bad || words[0] == nullptr || fields.at != fields.end) {
+    die("hold is malformed", 0, PADDOCK_GATE_EXIT_FAILED);
+  }
+  keep_frame();
+  reply_text("{\"ok\":true}");
+  reply_send();
+}
+
+void release(Fields fields) {
+  if (words[0] == nullptr || fields.at != fields.end) {
     die("release is malformed", 0, PADDOCK_GATE_EXIT_FAILED);
   }
-  if (as_init) {
+  if (held.as_init) {
     stay_as_init();
   }
   close_others();
   reset_signals();
-  if (chdir(cwd) != 0) {
+  if (chdir(held.cwd) != 0) {
     die("cwd", errno, PADDOCK_GATE_EXIT_CANNOT_EXECUTE);
   }
-  const int error = execute(words, environment);
+  const int error = execute(words, held.environment);
   if (error == ENOENT && exists(words[0])) {
     die("interpreter", error, PADDOCK_GATE_EXIT_CANNOT_EXECUTE);
   }

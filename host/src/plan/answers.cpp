@@ -1,5 +1,5 @@
 // Step 9, gate 2: the backend's word on every leaf of the plan.
-#include <map>
+#include <set>
 
 #include "plan/builder.hpp"
 #include "plan/explain.hpp"
@@ -7,8 +7,6 @@
 
 namespace paddock::plan {
 namespace {
-
-using ByPath = std::map<std::string, const contract::Answer*>;
 
 Error not_enforced(const Draft& draft,
                    const std::string& backend,
@@ -26,45 +24,59 @@ Error not_enforced(const Draft& draft,
   return error;
 }
 
-/// Why the leaf counts as not enforced; empty: it is enforced or delegated, and by what is said.
-std::string refusal(const ByPath& answers, const std::string& pointer) {
-  const auto found = answers.find(pointer);
-  if (found == answers.end()) {
-    return "it gave no answer about it";
+/// Silence and an answer without a mechanism are a no, too.
+contract::Answer judged(contract::Answer answer) {
+  const bool refused = answer.status == contract::AnswerStatus::kNotEnforced;
+  if (refused && answer.why.empty()) {
+    answer.why = "it gives no reason";
+  } else if (!refused && answer.mechanism.empty()) {
+    answer.status = contract::AnswerStatus::kNotEnforced;
+    answer.why = "it does not say by what";
   }
-  const contract::Answer& answer = *found->second;
-  if (answer.status == contract::AnswerStatus::kNotEnforced) {
-    return answer.why.empty() ? "it gives no reason" : answer.why;
-  }
-  return answer.mechanism.empty() ? "it does not say by what" : "";
+  return answer;
 }
 
-Result<ByPath> index(const std::string& backend, const contract::PrepareReply& reply) {
-  ByPath answers;
+Result<void> check_twice(const std::string& backend, const contract::PrepareReply& reply) {
+  std::set<std::string_view> seen;
   for (const contract::Answer& answer : reply.answers) {
-    if (!answers.emplace(answer.path, &answer).second) {
+    if (!seen.insert(answer.path).second) {
       return fail(
           ErrorCode::kPluginMisbehaved,
           "plugin '" + backend + "' misbehaved: 'prepare' answers twice for '" + answer.path + "'");
     }
   }
-  return answers;
+  return {};
 }
 
 }  // namespace
 
+Answers leaf_answers(const contract::Plan& plan, const contract::PrepareReply& reply) {
+  Answers answers;
+  for (const contract::Leaf& leaf : contract::leaves(plan)) {
+    answers[leaf.pointer] = {leaf.pointer, contract::AnswerStatus::kNotEnforced, "",
+                             "it gave no answer about it"};
+  }
+  for (const contract::Answer& answer : reply.answers) {
+    if (const auto found = answers.find(answer.path); found != answers.end()) {
+      found->second = judged(answer);
+    }
+  }
+  return answers;
+}
+
 Result<void> check_answers(Draft& draft,
                            const std::string& backend,
                            const contract::PrepareReply& reply) {
-  auto answers = index(backend, reply);
-  if (!answers) {
-    return fail_as(answers);
+  if (auto checked = check_twice(backend, reply); !checked) {
+    return checked;
   }
+  const Answers answers = leaf_answers(draft.plan, reply);
   std::vector<Error> problems;
   for (const contract::Leaf& leaf : contract::leaves(draft.plan)) {
-    const std::string why = refusal(*answers, leaf.pointer);
-    if (!why.empty() && !let_go(draft, leaf_protection(leaf, draft.plan), why)) {
-      problems.push_back(not_enforced(draft, backend, leaf, why));
+    const contract::Answer& answer = answers.at(leaf.pointer);
+    if (answer.status == contract::AnswerStatus::kNotEnforced &&
+        !let_go(draft, leaf_protection(leaf, draft.plan), answer.why)) {
+      problems.push_back(not_enforced(draft, backend, leaf, answer.why));
     }
   }
   if (!problems.empty()) {

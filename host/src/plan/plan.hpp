@@ -38,7 +38,8 @@ struct Draft {
       dropped;  ///< non-critical ops that this backend cannot do, one line each
   std::map<std::string, std::string> unenforced;  ///< best-effort protections that nothing enforces
                                                   ///< here, by name: why. Not in `required`.
-  std::vector<std::string> notices;
+  std::vector<std::string> notices;               ///< what the user should be told
+  std::vector<std::string> asides;                ///< the same of what shipped profiles ask for
 };
 
 /// What the launch adds to the profile.
@@ -75,6 +76,11 @@ Result<Draft> merge(Draft base,
 /// Step 7, gate 1: every required protection must be supported. A resource that the profile lists
 /// in `resources.best_effort` moves from `required` to `unenforced` instead.
 Result<void> negotiate(Draft& draft, const std::string& backend, const contract::ProbeReply& probe);
+
+/// A backend's word on each leaf, by pointer.
+using Answers = std::map<std::string, contract::Answer>;
+/// One for every leaf of `plan`: where the backend is silent or names no mechanism, a no.
+Answers leaf_answers(const contract::Plan& plan, const contract::PrepareReply& reply);
 
 /// Step 9, gate 2: an answer for every leaf; a missing one counts as not enforced. Best-effort
 /// resources as in negotiate.

@@ -34,8 +34,12 @@ void add_mount_protections(const contract::Plan& plan, std::set<std::string>& na
 }  // namespace
 
 std::string leaf_protection(const contract::Leaf& leaf, const contract::Plan& plan) {
-  if (leaf.pointer == "/network/mode") {  // each mode is a promise of its own
+  // Each mode, and each kind of root, is a promise of its own.
+  if (leaf.pointer == "/network/mode") {
     return "network." + std::string(contract::enum_name(plan.network.mode));
+  }
+  if (leaf.pointer.starts_with("/rootfs/") && leaf.pointer != "/rootfs/read_only") {
+    return "rootfs." + std::string(contract::enum_name(plan.rootfs.type));
   }
   if (leaf.rule->merge != contract::Merge::kExclusive && asks_nothing(leaf.value) &&
       leaf.pointer != "/security/capabilities") {

@@ -36,13 +36,14 @@ Check finding_check(const contract::Finding& finding) {
           finding.seen,       finding.holds};
 }
 
-/// What a check of this kind is worth: our own eyes, or a plugin's word.
-contract::Evidence strongest(contract::Evidence a, contract::Evidence b) {
-  return std::max(a, b);
+/// What a check is worth: our own eyes, or another's word.
+contract::Evidence evidence_of(const Check& check) {
+  return check.kind == "gate" || check.kind == "plugin" ? contract::Evidence::kReported
+                                                        : contract::Evidence::kObserved;
 }
 
 void add_check(Entry& entry, Check check, contract::Evidence evidence) {
-  entry.evidence = strongest(entry.evidence, evidence);
+  entry.evidence = std::max(entry.evidence, evidence);
   entry.checks.push_back(std::move(check));
 }
 
@@ -76,7 +77,8 @@ Ledger assemble(const Subject& subject,
   }
   for (Check& check : checks) {
     Entry& entry = entry_of(entries, check.protection);
-    add_check(entry, std::move(check), contract::Evidence::kObserved);
+    const contract::Evidence evidence = evidence_of(check);
+    add_check(entry, std::move(check), evidence);
   }
   for (const contract::VerifyReply& reply : plugin_findings) {
     for (const contract::Finding& finding : reply.findings) {

@@ -1,4 +1,4 @@
-// Kernel paths, hidden host directories and device nodes, looked at from outside.
+// The programs, kernel paths, hidden host directories and device nodes, looked at from outside.
 #include <sys/sysmacros.h>
 
 #include "base/text.hpp"
@@ -7,6 +7,17 @@
 
 namespace paddock::proof {
 namespace {
+
+void check_programs(const View& view, Checks checks) {
+  const auto inside = view.root->stat("/usr");
+  const auto outside = host_stat("/usr");
+  const bool holds = inside && outside && same_file(*inside, *outside);
+  checks.add("/rootfs/type", "'/usr'", "the host's",
+             holds    ? "the host's"
+             : inside ? "another"
+                      : "absent",
+             holds);
+}
 
 void check_read_only(const View& view, Checks checks) {
   for (const std::string& path : view.plan().security.read_only_paths) {
@@ -91,6 +102,7 @@ void check_devices(const View& view, Checks checks) {
 void check_paths(const View& view, std::vector<Check>& list) {
   using Function = void (*)(const View&, Checks);
   const std::pair<std::string_view, Function> table[] = {
+      {"rootfs.host", check_programs},
       {"kernel-paths.read-only", check_read_only},
       {"kernel-paths.masked", check_masked},
       {"host-paths.hidden", check_hidden},

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "base/text.hpp"
+#include "paddock/contract/enum_names.hpp"
 #include "proof/view.hpp"
 
 namespace paddock::proof {
@@ -12,6 +13,29 @@ namespace {
 /// What a command that already runs may have changed of itself is judged only while the gate
 /// is there.
 constexpr const char* kHandedOver = "handed over; since then the command's own affair";
+
+/// proof::prove has given it to the gate that waits; a gate that did not confirm it ends the proof.
+void check_start(const View& view, Checks checks) {
+  const std::string what = "the command, its arguments and environment";
+  const std::string seen = view.is_waiting() ? "held" : kHandedOver;
+  checks.word("gate", "/process/command", what, "held for the release", seen, true);
+}
+
+/// Later the process has changed its directory as it liked; while it waits, trials tell.
+void check_cwd(const View& view, Checks checks) {
+  if (!view.is_waiting()) {
+    checks.word("gate", "/process/cwd", "working directory", "entered at hand-over", kHandedOver,
+                true);
+  }
+}
+
+void check_isolation(const View& view, Checks checks) {
+  const auto least = view.plan().isolation;
+  const auto given = view.subject.backend.isolation;
+  checks.word("plugin", "/isolation", "isolation by the backend's word",
+              std::string(contract::enum_name(least)) + " at least",
+              std::string(contract::enum_name(given)), given >= least);
+}
 
 void check_descriptors(const View& view, Checks checks) {
   if (!view.descriptors) {
@@ -99,6 +123,15 @@ void check_network(const View& view, Checks checks) {
 }  // namespace
 
 void check_process(const View& view, std::vector<Check>& list) {
+  if (view.requires_("isolation")) {
+    check_isolation(view, Checks(list, "isolation"));
+  }
+  if (view.requires_("process.start")) {
+    check_start(view, Checks(list, "process.start"));
+  }
+  if (view.requires_("process.cwd")) {
+    check_cwd(view, Checks(list, "process.cwd"));
+  }
   if (view.requires_("descriptors.closed")) {
     check_descriptors(view, Checks(list, "descriptors.closed"));
   }

@@ -9,7 +9,16 @@ void Checks::add(std::string_view subject,
                  std::string expected,
                  std::string seen,
                  bool holds) {
-  list_.push_back({protection_, std::string(subject), "kernel", std::string(what),
+  word("kernel", subject, what, std::move(expected), std::move(seen), holds);
+}
+
+void Checks::word(std::string_view kind,
+                  std::string_view subject,
+                  std::string_view what,
+                  std::string expected,
+                  std::string seen,
+                  bool holds) {
+  list_.push_back({protection_, std::string(subject), std::string(kind), std::string(what),
                    std::move(expected), std::move(seen), holds});
 }
 

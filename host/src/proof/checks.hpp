@@ -27,6 +27,13 @@ class Checks {
              std::string_view what,
              std::string expected,
              std::string seen);
+  /// The word of the gate or of a plugin (`kind`).
+  void word(std::string_view kind,
+            std::string_view subject,
+            std::string_view what,
+            std::string expected,
+            std::string seen,
+            bool holds);
   /// State that cannot be read proves nothing.
   void unread(std::string_view what, const Error& error);
   /// `things` must be empty.

@@ -150,9 +150,8 @@ Result<void> GateChannel::await_hello(std::chrono::milliseconds deadline) {
   return reply->empty() ? Result<void>(closed()) : read_hello(*reply);
 }
 
-Result<void> GateChannel::configure(const contract::Plan& plan) {
-  const auto deadline = Clock::now() + kConfigureDeadline;
-  if (auto sent = send(configure_frame(plan), deadline); !sent) {
+Result<void> GateChannel::tell(std::string_view frame, Clock::time_point deadline) {
+  if (auto sent = send(frame, deadline); !sent) {
     return sent;
   }
   const auto reply = receive(deadline);
@@ -160,6 +159,22 @@ Result<void> GateChannel::configure(const contract::Plan& plan) {
     return fail_as(reply);
   }
   return reply->empty() ? Result<void>(closed()) : read_ok(*reply);
+}
+
+Result<void> GateChannel::configure(const contract::Plan& plan) {
+  return tell(configure_frame(plan), Clock::now() + kConfigureDeadline);
+}
+
+Result<void> GateChannel::hold(const contract::Process& process) {
+  auto frame = hold_frame(process);
+  if (!frame || *frame == held_) {
+    return frame ? Result<void>{} : fail_as(frame);
+  }
+  auto told = tell(*frame, Clock::now() + kConfigureDeadline);
+  if (told) {
+    held_ = std::move(*frame);
+  }
+  return told;
 }
 
 Result<void> GateChannel::start(const std::vector<Probe>& probes,
@@ -188,12 +203,11 @@ Result<std::vector<ProbeResult>> GateChannel::run(const std::vector<Probe>& prob
 }
 
 Result<void> GateChannel::release(const contract::Process& process) {
-  const auto frame = release_frame(process);
-  if (!frame) {
-    return fail_as(frame);
+  if (auto held = hold(process); !held) {
+    return held;
   }
   const auto deadline = Clock::now() + kReleaseDeadline;
-  if (auto sent = send(*frame, deadline); !sent) {
+  if (auto sent = send(release_frame(), deadline); !sent) {
     return sent;
   }
   const auto reply = receive(deadline);

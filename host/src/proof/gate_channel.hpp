@@ -58,18 +58,24 @@ class GateChannel {
   Result<void> start(const std::vector<Probe>& probes, std::chrono::milliseconds deadline);
   Result<std::vector<ProbeResult>> finish(const std::vector<Probe>& probes,
                                           std::chrono::milliseconds deadline);
-  /// Hand-over. Returns when the command runs: the channel is then dead in the sandbox.
-  /// Errors: kCommandNotFound, kCannotExecute, kGate.
+  /// Gives the gate what it will start, and no other after that; it says that it holds it.
+  /// Errors: kCannotExecute (too long), kGate.
+  Result<void> hold(const contract::Process& process);
+  /// Hand-over of `process`, which is held or is given now. Returns when the command runs: the
+  /// channel is then dead in the sandbox. Errors: kCommandNotFound, kCannotExecute, kGate.
   Result<void> release(const contract::Process& process);
 
  private:
   using Clock = std::chrono::steady_clock;
   Result<void> send(std::string_view frame, Clock::time_point deadline);
+  /// A frame that the gate confirms.
+  Result<void> tell(std::string_view frame, Clock::time_point deadline);
   /// One JSON object; empty at end of file.
   Result<std::string> receive(Clock::time_point deadline);
 
   os::UniqueFd fd_;
   std::uint64_t peer_inode_ = 0;
+  std::string held_;  ///< the frame that the gate confirmed
 };
 
 }  // namespace paddock::proof

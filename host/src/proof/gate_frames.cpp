@@ -75,12 +75,12 @@ std::string probe_frame(const std::vector<Probe>& probes) {
   return frame.take();
 }
 
-Result<std::string> release_frame(const contract::Process& process) {
+Result<std::string> hold_frame(const contract::Process& process) {
   std::vector<std::string> environment;
   for (const auto& [name, value] : process.environment) {
     environment.push_back(name + "=" + value);
   }
-  Frame frame("release");
+  Frame frame("hold");
   frame.add(process.init ? "init" : "exec");
   frame.add(process.cwd);
   for (const std::vector<std::string>* words : {&process.command, &std::as_const(environment)}) {
@@ -97,6 +97,10 @@ Result<std::string> release_frame(const contract::Process& process) {
     return fail(ErrorCode::kCannotExecute, "the command and its environment are too long");
   }
   return frame.take();
+}
+
+std::string release_frame() {
+  return Frame("release").take();
 }
 
 }  // namespace paddock::proof

@@ -12,6 +12,7 @@ namespace paddock::proof {
 std::string configure_frame(const contract::Plan& plan);
 std::string probe_frame(const std::vector<Probe>& probes);
 /// Errors: kGate (a NUL in a word, too long for the gate).
-Result<std::string> release_frame(const contract::Process& process);
+Result<std::string> hold_frame(const contract::Process& process);
+std::string release_frame();
 
 }  // namespace paddock::proof

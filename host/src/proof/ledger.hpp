@@ -16,7 +16,7 @@ enum class Verdict : std::uint8_t { kHolds, kFails, kNotEnforced };
 struct Check {
   std::string protection;
   std::string subject;   ///< leaf pointer or path that it is about
-  std::string kind;      ///< "kernel", "must-fail", "must-succeed", "plugin"
+  std::string kind;      ///< "kernel", "must-fail", "must-succeed", "gate", "plugin"
   std::string what;      ///< "create a file in '/usr'"
   std::string expected;  ///< "EROFS"
   std::string seen;      ///< "EROFS"

@@ -88,6 +88,9 @@ Result<Ledger> prove(const Subject& subject,
     return fail(ErrorCode::kGate, "process " + std::to_string(subject.pid) + " is not the gate",
                 "the backend named another process than the one that waits");
   }
+  if (auto held = channel.hold(view.plan().process); !held) {
+    return fail_as(held);
+  }
   return prove_view(view, channel, plugin_findings);
 }
 

@@ -63,14 +63,22 @@ Json place_of(const SourcePos& where) {
                                 std::to_string(where.column));
 }
 
-/// Each leaf with who set it and where. Values of environment variables may be secrets, so only
-/// their names appear.
-Json leaves_of(const plan::Draft& draft) {
+Json answer_of(const contract::Answer& answer) {
+  const bool refused = answer.status == contract::AnswerStatus::kNotEnforced;
+  return {{"status", std::string(contract::enum_name(answer.status))},
+          {refused ? "why" : "mechanism", refused ? answer.why : answer.mechanism}};
+}
+
+/// Each leaf with who set it and where, and the backend's answer. Values of environment variables
+/// may be secrets, so only their names appear.
+Json leaves_of(const plan::Draft& draft, const contract::PrepareReply& prepared) {
+  const plan::Answers answers = plan::leaf_answers(draft.plan, prepared);
   Json leaves = Json::array();
   for (const contract::Leaf& leaf : contract::leaves(draft.plan)) {
     const bool secret = leaf.pointer.starts_with("/process/environment/");
     Json row = {{"path", leaf.pointer},
-                {"value", secret ? Json() : Json::parse(leaf.value, nullptr, false)}};
+                {"value", secret ? Json() : Json::parse(leaf.value, nullptr, false)},
+                {"answer", answer_of(answers.at(leaf.pointer))}};
     const auto origin = draft.origins.find(leaf.pointer);
     if (origin != draft.origins.end() && !origin->second.empty()) {
       row["owner"] = origin->second.front().owner;
@@ -89,6 +97,7 @@ Failure corrupt(const std::string& why) {
 
 std::string receipt_json(const ReceiptFacts& facts,
                          const plan::Draft& draft,
+                         const contract::PrepareReply& prepared,
                          const Ledger& ledger) {
   Json entries = Json::array();
   for (const Entry& entry : ledger.entries) {
@@ -104,11 +113,12 @@ std::string receipt_json(const ReceiptFacts& facts,
                   {"plan_digest", facts.plan_digest},
                   {"gate_digest", facts.gate_digest},
                   {"plugins", plugins_of(facts)},
-                  {"leaves", leaves_of(draft)},
+                  {"leaves", leaves_of(draft, prepared)},
                   {"ledger", std::move(entries)},
                   {"holds", ledger.holds()},
                   {"dropped", draft.dropped},
-                  {"notices", draft.notices}};
+                  {"notices", draft.notices},
+                  {"asides", draft.asides}};
   receipt["digest"] = sha256(dump(receipt));
   return dump(receipt);
 }

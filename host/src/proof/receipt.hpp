@@ -24,7 +24,10 @@ struct ReceiptFacts {
 
 /// {"schema":"paddock.receipt/1", ..., "digest":"sha256:..."}; the digest is of the document
 /// without that member. No value of an environment variable appears.
-std::string receipt_json(const ReceiptFacts& facts, const plan::Draft& draft, const Ledger& ledger);
+std::string receipt_json(const ReceiptFacts& facts,
+                         const plan::Draft& draft,
+                         const contract::PrepareReply& prepared,
+                         const Ledger& ledger);
 
 /// Whether the digest in a receipt is right. Errors: kStateCorrupt.
 Result<void> check_receipt(std::string_view json);

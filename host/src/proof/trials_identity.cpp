@@ -123,6 +123,13 @@ void try_descriptors(Trials trials) {
   }
 }
 
+/// Once the command runs, its directory is its own affair.
+void try_cwd(const View& view, Trials trials) {
+  const std::string& cwd = view.plan().process.cwd;
+  trials.must_succeed("/process/cwd", "enter '" + cwd + "'", {{SYS_chdir, {text(cwd)}}});
+  trials.last().probe.isolated = true;
+}
+
 }  // namespace
 
 void try_identity(const View& view, std::vector<Trial>& list) {
@@ -138,6 +145,9 @@ void try_identity(const View& view, std::vector<Trial>& list) {
   if (view.requires_("namespaces")) {
     try_namespaces(view, Trials(list, "namespaces"));
     try_user_namespace(Trials(list, "namespaces"));
+  }
+  if (view.requires_("process.cwd") && view.is_waiting()) {
+    try_cwd(view, Trials(list, "process.cwd"));
   }
   if (view.requires_("process.session")) {
     try_session(view, Trials(list, "process.session"));

@@ -20,7 +20,8 @@ Result<void> write_receipt(const Session& session) {
                                   plan::digest(session.plan()),
                                   digests->gate,
                                   digests->plugins};
-  const std::string text = proof::receipt_json(facts, session.planned.draft, session.ledger);
+  const std::string text =
+      proof::receipt_json(facts, session.planned.draft, session.planned.prepared, session.ledger);
   const auto file = session.store.directory(session.state.name) / "receipt.json";
   // Renamed first, then synced: one commit of the file system instead of two. A receipt that a
   // power cut tears is told by its own digest.

@@ -86,12 +86,8 @@ Result<void> check_value(const contract::Plan& plan,
 }
 
 bool is_protection_name(std::string_view name) {
-  for (const contract::Protection& protection : contract::kProtections) {
-    if (protection.name == name) {
-      return true;
-    }
-  }
-  return std::count(name.begin(), name.end(), '.') >= 2;
+  return contract::find_protection(name) != nullptr ||
+         std::count(name.begin(), name.end(), '.') >= 2;
 }
 
 }  // namespace paddock::testing

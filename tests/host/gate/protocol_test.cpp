@@ -64,6 +64,7 @@ TEST_CASE("gate: a malformed frame is answered by an error and exit status 125")
   const std::string size = R"({"error":"a frame is empty or too long","errno":0})";
   const std::string probe = R"({"error":"probe is malformed","errno":0})";
   const std::string configure = R"({"error":"configure is malformed","errno":0})";
+  const std::string hold = R"({"error":"hold is malformed","errno":0})";
   const std::string release = R"({"error":"release is malformed","errno":0})";
   CHECK(answer_to("\5\0"s, true) == cut);
   CHECK(answer_to("\5\0\0\0pro"s, true) == cut);
@@ -109,15 +110,38 @@ TEST_CASE("gate: a malformed frame is answered by an error and exit status 125")
     CHECK(answer_to(framed(body)) == configure);
   }
   for (const std::string& body :
-       {fields({"release"}), fields({"release", "later", "/", "1", "true", "0"}),
-        fields({"release", "exec", "/", "0", "0"}), fields({"release", "exec", "/", "2", "true"}),
-        fields({"release", "exec", "/", "1", "true"}),
-        fields({"release", "exec", "/", "1", "true", "-1"}),
-        fields({"release", "exec", "/", "70000", "true", "0"}),
-        fields({"release", "exec", "/", "1", "true", "0", "surplus"})}) {
+       {fields({"hold"}), fields({"hold", "later", "/", "1", "true", "0"}),
+        fields({"hold", "exec", "/", "0", "0"}), fields({"hold", "exec", "/", "2", "true"}),
+        fields({"hold", "exec", "/", "1", "true"}),
+        fields({"hold", "exec", "/", "1", "true", "-1"}),
+        fields({"hold", "exec", "/", "70000", "true", "0"}),
+        fields({"hold", "exec", "/", "1", "true", "0", "surplus"})}) {
     INFO(body);
-    CHECK(answer_to(framed(body)) == release);
+    CHECK(answer_to(framed(body)) == hold);
   }
+  CHECK(answer_to(framed(fields({"release"}))) == release);
+}
+
+TEST_CASE("gate: what it holds stays, whatever comes before the release") {
+  GateProcess gate;
+  greet(gate);
+  const auto process = command({"sh", "-c", "exit 7"});
+  REQUIRE(gate.channel().hold(process));
+  REQUIRE(gate.channel().hold(process));  // the same again is no second frame
+  const proof::Probe probe{"a", false, {{39, {}}}};
+  REQUIRE(gate.channel().run(std::vector(400, probe), std::chrono::seconds(10)));
+  REQUIRE(gate.channel().release(process));
+  CHECK(gate.wait() == 7);
+}
+
+TEST_CASE("gate: it takes no other command for the one that it holds") {
+  GateProcess gate;
+  greet(gate);
+  REQUIRE(gate.channel().hold(command({"sh", "-c", "exit 7"})));
+  const auto other = gate.channel().release(command({"sh", "-c", "exit 0"}));
+  REQUIRE_FALSE(other);
+  CHECK(other.error().what == "the gate gave up: hold comes twice");
+  CHECK(gate.wait() == 125);
 }
 
 TEST_CASE("gate: a channel that closes before the hand-over ends it with 125, in silence") {

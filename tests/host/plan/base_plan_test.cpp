@@ -37,8 +37,9 @@ TEST_CASE("base plan: the protections that always hold are required of an empty 
           "[plan]") {
   CHECK(draft_of("").required ==
         std::vector<std::string>{"capabilities", "descriptors.closed", "devices.minimal",
-                                 "host-paths.hidden", "mounts.declared-only", "mounts.writable",
-                                 "namespaces", "network.none", "process.session", "process.umask",
+                                 "host-paths.hidden", "isolation", "mounts.declared-only",
+                                 "mounts.writable", "namespaces", "network.none", "process.cwd",
+                                 "process.session", "process.start", "process.umask", "rootfs.host",
                                  "user"});
 }
 
@@ -142,9 +143,34 @@ TEST_CASE("base plan: limits above the machine's are clamped, and it is said", "
             "resources.files 1000000 is more than this machine has: 4096, using 4096"});
 }
 
+TEST_CASE("base plan: fewer CPUs than the kernel can limit to are an error", "[plan][error]") {
+  for (const char* cpus : {"0.001", "0.0099", "0", "-1.0", "nan"}) {
+    CAPTURE(cpus);
+    const auto profile = test::profile_of("resources.cpus = " + std::string(cpus) + "\n");
+    CHECK(text_of(plan::base_plan(profile, test::facts())) ==
+          "web.toml:1:18: error[P0114]: 'resources.cpus' must be a number from 0.01 on\n"
+          "  hint: the kernel gives out CPU time in slices of 1 ms in every 100 ms\n");
+  }
+}
+
+TEST_CASE("base plan: a shipped profile's limit above the machine's is only an aside", "[plan]") {
+  auto profile = test::profile_of("resources.cpus = 4\n");
+  const std::vector<std::string> line{"resources.cpus 4 is more than this machine has: 2, using 2"};
+  profile.layers = {{"base", "web.toml", profile::Trust::kShipped, ""}};
+  const auto shipped = plan::base_plan(profile, test::facts());
+  REQUIRE(shipped);
+  CHECK(shipped->asides == line);
+  CHECK(shipped->notices.empty());
+  profile.layers.front().trust = profile::Trust::kUser;
+  const auto own = plan::base_plan(profile, test::facts());
+  REQUIRE(own);
+  CHECK(own->notices == line);
+  CHECK(own->asides.empty());
+}
+
 TEST_CASE("base plan: a fraction of a CPU is kept to the thousandth", "[plan]") {
   CHECK(draft_of("resources.cpus = 1.5\n").plan.resources.cpus_milli == 1500u);
-  CHECK(draft_of("resources.cpus = 0.001\n").plan.resources.cpus_milli == 1u);
+  CHECK(draft_of("resources.cpus = 0.01\n").plan.resources.cpus_milli == 10u);
   CHECK(draft_of("resources.cpus = 2.0\n").notices.empty());
   CHECK(draft_of("resources.cpus = 2.25\n").notices ==
         std::vector<std::string>{"resources.cpus 2.25 is more than this machine has: 2, using 2"});

@@ -53,25 +53,25 @@ TEST_CASE("gate frames: probes are counted at every level") {
         "probe|2|inline|1|39|0|isolated|2|257|2|i-100|s/|3|1|r0|");
 }
 
-TEST_CASE("gate frames: release carries mode, directory, arguments, environment") {
+TEST_CASE("gate frames: hold carries mode, directory, arguments, environment") {
   contract::Process process;
   process.command = {"echo", "", "a b"};
   process.environment = {{"A", "1"}, {"B", ""}};
   process.cwd = "/work";
-  CHECK(shown(*proof::release_frame(process)) == "release|init|/work|3|echo||a b|2|A=1|B=|");
+  CHECK(shown(*proof::hold_frame(process)) == "hold|init|/work|3|echo||a b|2|A=1|B=|");
   process.init = false;
-  CHECK(shown(*proof::release_frame(process)).starts_with("release|exec|"));
+  CHECK(shown(*proof::hold_frame(process)).starts_with("hold|exec|"));
   process.command.assign(70000, "x");
-  CHECK(what_of(proof::release_frame(process)) == "the command and its environment are too long");
+  CHECK(what_of(proof::hold_frame(process)) == "the command and its environment are too long");
 }
 
 TEST_CASE("gate replies: a greeting of another version says which") {
-  CHECK(what(proof::read_hello(R"({"gate":"paddock-gate/1","pid":1})")).empty());
-  const auto other = proof::read_hello(R"({"gate":"paddock-gate/2","pid":1})");
+  CHECK(what(proof::read_hello(R"({"gate":"paddock-gate/2","pid":1})")).empty());
+  const auto other = proof::read_hello(R"({"gate":"paddock-gate/3","pid":1})");
   REQUIRE_FALSE(other);
   CHECK(other.error().code == ErrorCode::kGate);
   CHECK(other.error().what ==
-        "the gate speaks 'paddock-gate/2', this paddock speaks 'paddock-gate/1'");
+        "the gate speaks 'paddock-gate/3', this paddock speaks 'paddock-gate/2'");
   CHECK(what(proof::read_hello("{}")) == "the gate answered '{}' where its greeting was due");
   CHECK(what(proof::read_hello("hello\n")) ==
         "the gate answered 'hello\\n' where its greeting was due");

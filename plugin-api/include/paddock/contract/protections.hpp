@@ -13,6 +13,11 @@ struct Protection {
 };
 
 inline constexpr Protection kProtections[] = {
+    {"isolation", "the sandbox is apart from the host's kernel as asked for", "the backend's word"},
+    {"process.start", "the command starts with the declared arguments, environment and init",
+     "the gate holds them, and its release brings no others"},
+    {"process.cwd", "the command starts in the declared directory",
+     "the workload's user enters it"},
     {"no-new-privs", "no program gains privileges by being executed",
      "NoNewPrivs in /proc/PID/status; a setuid attempt"},
     {"capabilities", "only the kept capabilities exist, in all five sets",
@@ -23,6 +28,7 @@ inline constexpr Protection kProtections[] = {
      "mount, PID, network, IPC, UTS, cgroup and user namespaces are the sandbox's own, and the "
      "workload can make no user namespace",
      "/proc/PID/ns differ from the host's; unshare(CLONE_NEWUSER) is refused"},
+    {"rootfs.host", "programs are the host's own", "device and inode of /usr"},
     {"rootfs.read-only", "nothing outside declared mounts can be written",
      "mountinfo; creating a file fails in /, /usr and /etc and succeeds in scratch space"},
     {"mounts.declared-only", "no mount but the declared ones and the backend's vetted ones",
@@ -55,5 +61,28 @@ inline constexpr Protection kProtections[] = {
     {"network.none", "there is no network but loopback",
      "interfaces of the namespace; a route to anywhere else is refused, loopback works"},
 };
+
+/// What other values of the plan's choices promise. Nothing of this version can prove them, so a
+/// launch that asks for one is refused; a backend's `probe` says why, and what to do instead.
+inline constexpr Protection kUnproved[] = {
+    {"network.isolated", "a network of sandboxes only", "nothing in this version"},
+    {"network.bridge", "a network that leads out", "nothing in this version"},
+    {"rootfs.image", "programs are the image's", "nothing in this version"},
+};
+
+/// The row of either table, or null.
+constexpr const Protection* find_protection(std::string_view name) {
+  for (const Protection& row : kProtections) {
+    if (row.name == name) {
+      return &row;
+    }
+  }
+  for (const Protection& row : kUnproved) {
+    if (row.name == name) {
+      return &row;
+    }
+  }
+  return nullptr;
+}
 
 }  // namespace paddock::contract

@@ -13,10 +13,14 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
+    {"isolation", "namespaces"},
+    {"process.start", "gate"},
+    {"process.cwd", "gate"},
     {"no-new-privs", "bwrap (always)"},
     {"capabilities", "bwrap --cap-drop ALL"},
     {"user", "bwrap --uid --gid"},
     {"namespaces", "bwrap --unshare-*"},
+    {"rootfs.host", "read-only binds of the host's /usr"},
     {"rootfs.read-only", "bwrap --remount-ro /"},
     {"mounts.declared-only", "bwrap --bind, --tmpfs"},
     {"mounts.read-only", "bwrap --ro-bind"},
@@ -31,6 +35,22 @@ constexpr Row kRows[] = {
     {"process.session", "gate"},
     {"disk.limited", "size of each tmpfs"},
     {"network.none", "bwrap --unshare-net"},
+};
+
+struct Lack {
+  std::string_view protection;
+  const char* reason;
+  const char* remedy;
+};
+
+constexpr const char* kNoNetwork = "bubblewrap has no network but loopback";
+constexpr const char* kUseNone =
+    "set network.mode to 'none', the only one here, or choose a backend with networks";
+constexpr Lack kLacks[] = {
+    {"network.isolated", kNoNetwork, kUseNone},
+    {"network.bridge", kNoNetwork, kUseNone},
+    {"rootfs.image", "bubblewrap runs the host's own programs, not images",
+     "leave image.reference out, or choose a backend that runs images"},
 };
 
 constexpr std::pair<const char*, const char*> kLimits[] = {
@@ -81,6 +101,10 @@ contract::ProbeReply probe_machine() {
   reply.version = *version;
   for (const Row& row : kRows) {
     reply.protections.push_back({std::string(row.protection), true, row.mechanism, "", ""});
+  }
+  for (const Lack& lack : kLacks) {
+    reply.protections.push_back(
+        {std::string(lack.protection), false, "", lack.reason, lack.remedy});
   }
   probe_limits(reply);
   return reply;
