@@ -1,5 +1,6 @@
 #include "plan/builder.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "base/units.hpp"
@@ -50,6 +51,15 @@ void Builder::problem(const Node* node, ErrorCode code, std::string what, std::s
     error.where = node->where;
   }
   problem(std::move(error));
+}
+
+void Builder::notice(const Node* node, std::string line) {
+  const auto& layers = profile.layers;
+  const bool shipped =
+      node != nullptr && std::any_of(layers.begin(), layers.end(), [&](const auto& layer) {
+        return layer.trust == profile::Trust::kShipped && layer.file == node->where.file;
+      });
+  (shipped ? draft.asides : draft.notices).push_back(std::move(line));
 }
 
 std::optional<std::string> Builder::text(const Node* node, std::string_view name) {

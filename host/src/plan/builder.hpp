@@ -36,7 +36,8 @@ class Builder {
   void came_from(std::string pointer, const Node* node);
   void problem(const Node* node, ErrorCode code, std::string what, std::string hint = {});
   void problem(Error error);
-  void notice(std::string line) { draft.notices.push_back(std::move(line)); }
+  /// About the value that `node` set: only an aside where a shipped profile did.
+  void notice(const Node* node, std::string line);
 
   /// The draft with an origin for every leaf, or all problems.
   Result<Draft> finish() &&;

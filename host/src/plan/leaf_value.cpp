@@ -114,6 +114,9 @@ std::string meaning_problem(std::string_view pointer, const Json& value) {
   if (pointer.starts_with("/process/user/") && value == 0) {
     return "is root, and a sandbox never runs as root";
   }
+  if (pointer == "/resources/cpus_milli" && value < kLeastCpusMilli) {
+    return "is less than the kernel can limit to: " + std::to_string(kLeastCpusMilli);
+  }
   if (pointer == "/process/cwd" && value.is_string()) {
     return path_problem(Json::array({value}));
   }

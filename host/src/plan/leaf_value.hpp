@@ -11,6 +11,10 @@
 
 namespace paddock::plan {
 
+/// The least CPU limit: the kernel's quota is at least 1 ms (min_cfs_quota_period), and every
+/// backend's period is 100 ms.
+inline constexpr std::uint32_t kLeastCpusMilli = 10;
+
 /// The normal form of `json` as a value for the leaf at `pointer`: compact, members and sets
 /// sorted. Errors: kBadOp, whose text completes "'x' asks for /leaf = value, which ...".
 Result<std::string> check_value(const contract::LeafRule& rule,

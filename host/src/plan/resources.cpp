@@ -4,6 +4,7 @@
 #include "base/units.hpp"
 #include "plan/base_plan.hpp"
 #include "plan/disk.hpp"
+#include "plan/leaf_value.hpp"
 
 namespace paddock::plan {
 namespace {
@@ -27,14 +28,16 @@ std::string count_text(std::uint64_t value) {
 /// `value`, or what the host has (0: unknown) with a notice.
 std::uint64_t clamp(Builder& builder,
                     std::string_view key,
+                    const Node* node,
                     std::uint64_t value,
                     std::uint64_t host,
                     Format format) {
   if (host == 0 || value <= host) {
     return value;
   }
-  builder.notice("resources." + std::string(key) + " " + format(value) +
-                 " is more than this machine has: " + format(host) + ", using " + format(host));
+  builder.notice(node, "resources." + std::string(key) + " " + format(value) +
+                           " is more than this machine has: " + format(host) + ", using " +
+                           format(host));
   return host;
 }
 
@@ -44,13 +47,14 @@ std::optional<std::uint32_t> read_cpus(Builder& builder, const Node* node) {
   const double cpus = integer != nullptr   ? static_cast<double>(*integer)
                       : decimal != nullptr ? *decimal
                                            : 0.0;
-  if (!(cpus >= 0.001 && cpus <= 1e6)) {
-    builder.problem(node, ErrorCode::kBadValue, "'resources.cpus' must be a number from 0.001 on");
+  if (!(cpus >= kLeastCpusMilli / 1000.0 && cpus <= 1e6)) {
+    builder.problem(node, ErrorCode::kBadValue, "'resources.cpus' must be a number from 0.01 on",
+                    "the kernel gives out CPU time in slices of 1 ms in every 100 ms");
     return std::nullopt;
   }
   const auto milli = static_cast<std::uint64_t>(std::llround(cpus * 1000));
   return static_cast<std::uint32_t>(
-      clamp(builder, "cpus", milli, builder.facts.host_cpus_milli, cpus_text));
+      clamp(builder, "cpus", node, milli, builder.facts.host_cpus_milli, cpus_text));
 }
 
 std::optional<std::uint64_t> read_bytes(Builder& builder, std::string_view key) {
@@ -64,7 +68,7 @@ std::optional<std::uint64_t> read_bytes(Builder& builder, std::string_view key) 
     builder.problem(node, ErrorCode::kBadValue, "'" + name + "' must be more than nothing");
   }
   builder.came_from("/resources/" + std::string(key) + "_bytes", node);
-  return clamp(builder, key, *bytes, builder.facts.host_memory_bytes, format_size);
+  return clamp(builder, key, node, *bytes, builder.facts.host_memory_bytes, format_size);
 }
 
 void read_files(Builder& builder) {
@@ -75,7 +79,7 @@ void read_files(Builder& builder) {
   }
   builder.came_from("/security/rlimits/nofile", node);
   builder.plan().security.rlimits["nofile"] =
-      clamp(builder, "files", *files, builder.facts.host_files, count_text);
+      clamp(builder, "files", node, *files, builder.facts.host_files, count_text);
 }
 
 void read_pids(Builder& builder) {

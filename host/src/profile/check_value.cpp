@@ -12,7 +12,8 @@
 namespace paddock::profile {
 namespace {
 
-constexpr double kLeastNumber = 0.001;
+/// The kernel cannot give out less of a CPU, and no other number may be that small.
+constexpr double kLeastNumber = 0.01;
 
 class Checker {
  public:
@@ -78,7 +79,7 @@ class Checker {
   }
 
   static std::string plain_number(double number) {
-    return number == kLeastNumber ? "0.001" : std::to_string(static_cast<long long>(number));
+    return number == kLeastNumber ? "0.01" : std::to_string(static_cast<long long>(number));
   }
 
   void check_range(const Node& value, std::int64_t number, const std::string& text) {

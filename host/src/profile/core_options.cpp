@@ -119,7 +119,8 @@ TableSpec resources() {
       "limits; one that cannot be enforced stops the launch unless listed in best_effort",
       {Row("memory", Type::kSize, By::kLess, "memory of all processes together")
            .range(8 * kMiB, kLargestSize),
-       Row("cpus", Type::kNumber, By::kLess, "CPUs, in steps of a thousandth").range(0, kMostCpus),
+       Row("cpus", Type::kNumber, By::kLess, "CPUs, from 0.01 on, in steps of a thousandth")
+           .range(0, kMostCpus),
        Row("pids", Type::kInteger, By::kLess, "processes and threads").range(1, kMostPids),
        Row("files", Type::kInteger, By::kLess, "open files of one process").range(16, kMostFiles),
        Row("disk", Type::kSize, By::kLess, "the sandbox's own writable space, the workspace apart")

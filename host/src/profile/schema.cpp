@@ -68,7 +68,7 @@ Table number_schema(const OptionSpec& option) {
   Table to = of_type("number");
   add_range(to, option);
   to["minimum"] =
-      Node(std::max(option.minimum ? static_cast<double>(*option.minimum) : 0.0, 0.001));
+      Node(std::max(option.minimum ? static_cast<double>(*option.minimum) : 0.0, 0.01));
   return to;
 }
 

@@ -143,3 +143,11 @@ TEST_CASE("merge: a limit cannot be removed", "[plan][error]") {
         "loosen the plan or is not an entry of a map\n"
         "  hint: only mounts and environment variables can be removed\n");
 }
+
+TEST_CASE("merge: a plugin cannot ask for fewer CPUs than the kernel can limit to",
+          "[plan][error]") {
+  CHECK(error_of(wish("alpha", "/resources/cpus_milli", "10")) == "ok");
+  CHECK(error_of(wish("alpha", "/resources/cpus_milli", "9")) ==
+        "paddock: error[P0302]: plugin 'alpha' asks for '/resources/cpus_milli' = 9, which is less "
+        "than the kernel can limit to: 10\n");
+}

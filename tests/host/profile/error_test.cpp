@@ -103,11 +103,12 @@ TEST_CASE("profile: numbers and sizes are plain", "[profile][error]") {
   CHECK(what("resources.memory = '1KiB'") ==
         "'memory' in [resources] is 1KiB, below its minimum of 8MiB");
   CHECK(what("resources.cpus = 1e99") ==
-        "'cpus' in [resources] is outside its range of 0.001 to 4096");
+        "'cpus' in [resources] is outside its range of 0.01 to 4096");
   CHECK(what("resources.cpus = nan") ==
-        "'cpus' in [resources] is outside its range of 0.001 to 4096");
-  CHECK(what("resources.cpus = 0") ==
-        "'cpus' in [resources] is outside its range of 0.001 to 4096");
+        "'cpus' in [resources] is outside its range of 0.01 to 4096");
+  CHECK(what("resources.cpus = 0.009") ==
+        "'cpus' in [resources] is outside its range of 0.01 to 4096");
+  CHECK(what("resources.cpus = 0") == "'cpus' in [resources] is outside its range of 0.01 to 4096");
   CHECK(what("resources.pids = 99999999") ==
         "'pids' in [resources] is 99999999, above its maximum of 4194304");
   CHECK(what("process.umask = '22'") == "'22' is not a value of 'umask' in [process]");
