@@ -135,7 +135,7 @@ TEST_CASE("run: --dry-run leaves no trace", "[integration]") {
   const World world;
   const Ran ran = world.run({"run", "--dry-run", "quickstart", "--", "touch", "ran"});
   CHECK(ran.status == 0);
-  CHECK(ran.out.find("nothing was changed") != std::string::npos);
+  CHECK(ran.out.find("Nothing was changed.") != std::string::npos);
   CHECK_FALSE(std::filesystem::exists(world.project() / "ran"));
   CHECK_FALSE(std::filesystem::exists(world.state()));
 }

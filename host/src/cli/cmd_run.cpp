@@ -39,6 +39,11 @@ void announce(const run::Session& session, const Arguments& arguments) {
     for (const std::string& notice : session.planned.draft.notices) {
       print_error("paddock: " + notice + "\n");
     }
+    if (arguments.verbose > 0) {
+      for (const std::string& aside : session.planned.draft.asides) {
+        print_error("paddock: " + aside + "\n");
+      }
+    }
   }
   if (arguments.flag("ledger")) {
     print_error(ledger_table(session.ledger, false, STDERR_FILENO));
@@ -96,6 +101,7 @@ std::string result_json(const run::Session& session, const run::Outcome& outcome
              {"oom_killed", Node(outcome.oom_killed)},
              {"proved", Node(held)},
              {"protections", Node(static_cast<std::int64_t>(session.ledger.entries.size()))},
+             {"ledger", verdicts_node(session.ledger)},
              {"timings_us", timings_node(session.timings)},
          })) +
          "\n";
@@ -121,27 +127,19 @@ void tell_end(const run::Session& session,
   }
 }
 
-Result<int> rehearse(run::Session& session, const Arguments& arguments) {
+Result<int> dry_run(run::Session& session, const Arguments& arguments) {
   if (auto planned = run::make_plan(session); !planned) {
     return fail_as(planned);
   }
-  if (auto rehearsed = run::rehearse(session); !rehearsed) {
-    return fail_as(rehearsed);
-  }
-  print(arguments.json ? plan_json(session.planned, session.profile.notices)
-                       : plan_text(session.planned, session.profile.notices, arguments.plain));
-  if (!arguments.json && !arguments.plain) {
-    print("backend '" + session.planned.backend->manifest().id +
-          "' enforces every line; nothing was changed\n");
-  }
-  return 0;
+  plan::rehearse(session.planned);
+  return show_plan(session.planned, session.profile.notices, arguments);
 }
 
 Result<int> run(const Arguments& arguments) {
   run::SignalWatch signals;
   run::Session session(order_of(arguments), open_store());
   if (arguments.flag("dry-run")) {
-    return rehearse(session, arguments);
+    return dry_run(session, arguments);
   }
   const auto outcome = run::launch(
       session, signals, [&](const run::Session& proved) { announce(proved, arguments); });
@@ -154,6 +152,8 @@ Result<int> run(const Arguments& arguments) {
 
 constexpr const char* kDescription =
     R"(Resolves PROFILE, plans the sandbox, brings it up with a waiting gate as its first process, proves from the kernel's state and by probes inside that every protection of the plan holds, and only then runs COMMAND. Anything short of that is a refusal, and nothing is left behind.
+
+With --json, one object on standard error tells the end (standard output is COMMAND's): exit status, and for each protection its verdict, evidence and mechanism; when paddock fails or refuses, the object is the error. What a shipped profile asks for beyond this machine is said with --verbose, in the plan and in the receipt.
 
 PROFILE is a name (see `paddock profile list`) or a path with a slash or ending in .toml. COMMAND is taken verbatim: the first word after PROFILE that is no option begins it, and everything after `--` belongs to it. Without COMMAND, process.command of the profile is run.
 

@@ -24,6 +24,13 @@ Node check_node(const proof::Check& check) {
                           {"holds", Node(check.holds)}});
 }
 
+Node::Table verdict_table(const proof::Entry& entry) {
+  return {{"protection", Node(entry.protection)},
+          {"verdict", Node(std::string(verdict_text(entry.verdict)))},
+          {"mechanism", Node(entry.mechanism)},
+          {"evidence", Node(std::string(contract::enum_name(entry.evidence)))}};
+}
+
 Node entry_node(const proof::Entry& entry) {
   Node::Array leaves, checks;
   for (const std::string& leaf : entry.leaves) {
@@ -32,12 +39,10 @@ Node entry_node(const proof::Entry& entry) {
   for (const proof::Check& check : entry.checks) {
     checks.push_back(check_node(check));
   }
-  return Node(Node::Table{{"protection", Node(entry.protection)},
-                          {"verdict", Node(std::string(verdict_text(entry.verdict)))},
-                          {"mechanism", Node(entry.mechanism)},
-                          {"evidence", Node(std::string(contract::enum_name(entry.evidence)))},
-                          {"leaves", Node(std::move(leaves))},
-                          {"checks", Node(std::move(checks))}});
+  Node::Table table = verdict_table(entry);
+  table["leaves"] = Node(std::move(leaves));
+  table["checks"] = Node(std::move(checks));
+  return Node(std::move(table));
 }
 
 }  // namespace
@@ -100,6 +105,14 @@ std::string failed_checks(const proof::Ledger& ledger) {
     }
   }
   return out;
+}
+
+Node verdicts_node(const proof::Ledger& ledger) {
+  Node::Array entries;
+  for (const proof::Entry& entry : ledger.entries) {
+    entries.emplace_back(verdict_table(entry));
+  }
+  return Node(std::move(entries));
 }
 
 Node ledger_node(const proof::Ledger& ledger) {

@@ -18,6 +18,8 @@ std::string ledger_table(const proof::Ledger& ledger, bool plain, int fd = 1);
 /// The checks that do not hold, one line each; empty when all do.
 std::string failed_checks(const proof::Ledger& ledger);
 
+/// Each protection with verdict, evidence and mechanism, without its checks.
+Node verdicts_node(const proof::Ledger& ledger);
 /// Entries with their checks.
 Node ledger_node(const proof::Ledger& ledger);
 

@@ -61,23 +61,25 @@ Result<int> run(const Arguments& arguments) {
     }
     return show_diff(*sheet, *after, arguments);
   }
-  const auto& notices = sheet->profile.notices;
-  print(arguments.json ? plan_json(sheet->planned, notices)
-                       : plan_text(sheet->planned, notices, arguments.plain));
-  if (sheet->planned.no_backend) {
-    return Failure(*sheet->planned.no_backend);
-  }
-  return 0;
+  return show_plan(sheet->planned, sheet->profile.notices, arguments);
 }
 
 constexpr const char* kDescription =
-    R"(Goes through a launch up to the choice of a backend, and shows the plan: every setting with its value, the file and line that set it, its owner (the profile, a plugin, or paddock itself), the rule by which wishes for it merge, and by what it is enforced on this machine. Below a setting stand the values that it overrides. Then every protection that must hold, with the evidence that is asked for before the command's first instruction. Nothing is changed, and values of environment variables are never shown.
+    R"(Goes through a launch up to the backend's answers, and shows the plan: every setting with its value, the file and line that set it, its owner (the profile, a plugin, or paddock itself), the rule by which wishes for it merge, and the backend's answer to it: by what it is enforced on this machine, to whom it is delegated, or why it cannot hold. Below a setting stand the values that it overrides. Then every protection that must hold, with the evidence that is asked for before the command's first instruction. Nothing is changed, and values of environment variables are never shown.
 
 With --diff, shows what a sandbox of OTHER could do that one of PROFILE cannot (gained), and what it can no longer do (lost): one more mount or a writable one, a capability, a larger limit, another network.
 
-The exit status is 0; 3 when --diff finds a difference; 4 when the plan is refused or no backend can enforce it here, with the reasons after the plan. See `paddock help exit-codes`.)";
+The exit status is 0; 3 when --diff finds a difference; 4 when the plan is refused or cannot be enforced here, as `run` would refuse it, with the reasons after the plan. See `paddock help exit-codes`.)";
 
 }  // namespace
+
+Result<int> show_plan(const plan::Planned& planned,
+                      const std::vector<std::string>& notices,
+                      const Arguments& arguments) {
+  print(arguments.json ? plan_json(planned, notices)
+                       : plan_text(planned, notices, arguments.plain));
+  return planned.refusal ? Result<int>(Failure(*planned.refusal)) : Result<int>(0);
+}
 
 Command plan_command() {
   Command command;

@@ -71,13 +71,13 @@ JsonValue origin(const plan::Origin& from) {
 }
 
 JsonValue here(const HereRow& row) {
-  const std::string status = row.unenforced  ? "unenforced"
-                             : row.supported ? "supported"
-                                             : "unsupported";
-  return object({{"protection", text(row.protection)},
-                 {"status", text(status)},
-                 {row.supported ? "mechanism" : "reason", text(row.mechanism)},
-                 {"evidence", text(row.evidence)}});
+  if (row.status == HereRow::Status::kUnsaid) {
+    return {};
+  }
+  return object({{"protection", row.protection.empty() ? JsonValue{} : text(row.protection)},
+                 {"status", text(std::string(status_name(row.status)))},
+                 {takes_on(row.status) ? "mechanism" : "reason", text(row.mechanism)},
+                 {"evidence", row.evidence.empty() ? JsonValue{} : text(row.evidence)}});
 }
 
 JsonValue leaf(const LeafRow& row) {
@@ -89,7 +89,7 @@ JsonValue leaf(const LeafRow& row) {
                  {"meaning", text(row.meaning)},
                  {"owner", origin(row.origins.front())},
                  {"overrides", array(overridden, origin)},
-                 {"here", row.protection.empty() ? JsonValue{} : here(row.here)}});
+                 {"here", here(row.here)}});
 }
 
 JsonValue rejected(const plan::Rejected& one) {
@@ -117,6 +117,7 @@ std::string plan_json(const plan::Planned& planned, const std::vector<std::strin
   const Backend backend = backend_of(planned);
   std::vector<std::string> all = notices;
   all.insert(all.end(), draft.notices.begin(), draft.notices.end());
+  all.insert(all.end(), draft.asides.begin(), draft.asides.end());
   const JsonValue document = object(
       {{"schema", text("paddock.plan/1")},
        {"profile", text(draft.plan.profile)},

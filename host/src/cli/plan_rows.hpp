@@ -9,14 +9,25 @@
 
 namespace paddock::cli {
 
-/// What the backend says of one protection.
+/// What the backend says of one leaf or protection.
 struct HereRow {
-  std::string protection;
-  bool supported = false;
-  bool unenforced = false;  ///< best-effort, and let go
-  std::string mechanism;    ///< by what; else the reason why not
-  std::string evidence;     ///< what will be looked at before release
+  enum class Status : std::uint8_t {
+    kUnsaid,     ///< nobody was asked
+    kSupported,  ///< by the backend's `probe`
+    kEnforced,   ///< by its answer to this leaf, as the next two
+    kDelegated,
+    kLetGo,      ///< best-effort, and not enforced
+    kCannotHold  ///< the launch is refused
+  };
+  std::string protection;  ///< empty: a leaf that asks for none
+  Status status = Status::kUnsaid;
+  std::string mechanism;  ///< by what, or to whom; else the reason why not
+  std::string evidence;   ///< what will be looked at before release
 };
+/// "supported", "enforced", "delegated", "unenforced", "unsupported"; "" for kUnsaid.
+std::string_view status_name(HereRow::Status status);
+/// Whether the backend takes it on.
+bool takes_on(HereRow::Status status);
 
 struct LeafRow {
   std::string pointer;
@@ -24,8 +35,7 @@ struct LeafRow {
   std::string rule;   ///< "narrow: smaller wins"
   std::string meaning;
   std::vector<plan::Origin> origins;  ///< winner first
-  std::string protection;             ///< empty: nothing to enforce
-  HereRow here;
+  HereRow here;                       ///< the answer to this leaf; without one, to its protection
 };
 
 /// The backend that the rows speak of: the chosen one, else the first that was refused.

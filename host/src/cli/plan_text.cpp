@@ -30,14 +30,20 @@ std::string place(const plan::Origin& origin) {
 }
 
 Cell here_cell(const HereRow& here) {
-  if (here.protection.empty()) {
-    return {"-", Style::kDim};
+  switch (here.status) {
+    case HereRow::Status::kUnsaid:
+      return {"-", Style::kDim};
+    case HereRow::Status::kSupported:
+    case HereRow::Status::kEnforced:
+      return {here.mechanism, Style::kGood};
+    case HereRow::Status::kDelegated:
+      return {"delegated to: " + here.mechanism, Style::kGood};
+    case HereRow::Status::kLetGo:
+      return {"not enforced: " + here.mechanism, Style::kWarn};
+    case HereRow::Status::kCannotHold:
+      break;
   }
-  if (here.unenforced) {
-    return {"not enforced: " + here.mechanism, Style::kWarn};
-  }
-  return here.supported ? Cell{here.mechanism, Style::kGood}
-                        : Cell{"CANNOT HOLD: " + here.mechanism, Style::kBad};
+  return {"CANNOT HOLD: " + here.mechanism, Style::kBad};
 }
 
 void add_leaf(TableView& table, const LeafRow& row) {
@@ -79,7 +85,7 @@ std::string backend_line(const plan::Planned& planned) {
   }
   const std::string version = backend.probe->version.empty() ? "" : " " + backend.probe->version;
   return "backend: " + printable(backend.id + version) +
-         (planned.backend != nullptr ? "\n" : ", which cannot run this plan\n");
+         (planned.refusal ? ", which cannot run this plan\n" : "\n");
 }
 
 std::string lines(std::string_view label, const std::vector<std::string>& list) {
@@ -106,6 +112,7 @@ std::string plan_text(const plan::Planned& planned,
   }
   out += "\n" + render_table(protections_table(planned), false) + "\n";
   out += lines("notice", notices) + lines("notice", planned.draft.notices);
+  out += lines("notice", planned.draft.asides);
   out += lines("left out", planned.draft.dropped) + backend_line(planned);
   out += "command: " + printable(join(planned.draft.plan.process.command, " ")) + "\n";
   return out + "Nothing was changed.\n";

@@ -5,9 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "cli/command.hpp"
 #include "plan/planner.hpp"
 
 namespace paddock::cli {
+
+/// What `plan` and a dry run print of a plan that was rehearsed, and its refusal.
+Result<int> show_plan(const plan::Planned& planned,
+                      const std::vector<std::string>& notices,
+                      const Arguments& arguments);
 
 /// Tables of leaves and protections, notices and the command.
 std::string plan_text(const plan::Planned& planned,

@@ -167,7 +167,7 @@ void choose_backend(const Planning& planning,
     planned.probe = std::move(probed->probe);
     return;
   }
-  planned.no_backend = no_backend(planning.profile, planned.rejected);
+  planned.refusal = no_backend(planning.profile, planned.rejected);
 }
 
 }  // namespace
@@ -188,10 +188,12 @@ Result<Probed> probe_backend(const plugin::Registry& registry,
   return Probed{std::move(*backend), std::move(*probe)};
 }
 
-Result<Planned> explain_plan(const profile::Profile& profile,
-                             const LaunchFacts& facts,
-                             const plugin::Registry& registry,
-                             const BackendChoice& choice) {
+namespace {
+
+Result<Planned> plan_and_choose(const profile::Profile& profile,
+                                const LaunchFacts& facts,
+                                const plugin::Registry& registry,
+                                const BackendChoice& choice) {
   auto base = base_plan(profile, facts);
   if (!base) {
     return fail_as(base);
@@ -225,13 +227,26 @@ Result<Planned> explain_plan(const profile::Profile& profile,
   return planned;
 }
 
+}  // namespace
+
+Result<Planned> explain_plan(const profile::Profile& profile,
+                             const LaunchFacts& facts,
+                             const plugin::Registry& registry,
+                             const BackendChoice& choice) {
+  auto planned = plan_and_choose(profile, facts, registry, choice);
+  if (planned && planned->backend != nullptr) {
+    rehearse(*planned);
+  }
+  return planned;
+}
+
 Result<Planned> make_plan(const profile::Profile& profile,
                           const LaunchFacts& facts,
                           const plugin::Registry& registry,
                           const BackendChoice& choice) {
-  auto planned = explain_plan(profile, facts, registry, choice);
-  if (planned && planned->no_backend) {
-    return Failure(*planned->no_backend);
+  auto planned = plan_and_choose(profile, facts, registry, choice);
+  if (planned && planned->refusal) {
+    return Failure(*planned->refusal);
   }
   return planned;
 }

@@ -37,16 +37,23 @@ struct Planned {
   std::unique_ptr<plugin::Instance> backend;  ///< null: none can enforce the plan here
   contract::ProbeReply probe;                 ///< the backend's word; empty without one
   std::vector<Rejected> rejected;             ///< backends tried before it
-  std::optional<Error> no_backend;  ///< set when `backend` is null: kNoBackend, whole story
+  contract::PrepareReply prepared;            ///< the backend's answers, once rehearsed
+  std::optional<Error> refusal;  ///< why there can be no launch: kNoBackend when `backend` is
+                                 ///< null, else what the rehearsal came upon
 };
 
-/// Steps 4 to 7. A plan that no backend can enforce is an error here (Planned::no_backend).
+/// Steps 4 to 7. A plan that no backend can enforce is an error here (Planned::refusal).
 Result<Planned> make_plan(const profile::Profile& profile,
                           const LaunchFacts& facts,
                           const plugin::Registry& registry,
                           const BackendChoice& choice);
 
-/// The same, but a missing backend is left in Planned::no_backend, for `paddock plan`.
+/// Step 9 without a sandbox: fills in `prepared`, and `refusal` where a launch would be refused.
+/// There must be a backend. Changes nothing, by the backend's contract (BCK-03).
+void rehearse(Planned& planned);
+
+/// Steps 4 to 7 and a rehearsal, for `paddock plan`: what no backend, or the chosen one, cannot
+/// enforce is left in Planned::refusal.
 Result<Planned> explain_plan(const profile::Profile& profile,
                              const LaunchFacts& facts,
                              const plugin::Registry& registry,

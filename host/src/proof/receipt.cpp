@@ -117,8 +117,10 @@ std::string receipt_json(const ReceiptFacts& facts,
                   {"ledger", std::move(entries)},
                   {"holds", ledger.holds()},
                   {"dropped", draft.dropped},
-                  {"notices", draft.notices},
-                  {"asides", draft.asides}};
+                  {"notices", draft.notices}};
+  for (const std::string& aside : draft.asides) {
+    receipt["notices"].push_back(aside);
+  }
   receipt["digest"] = sha256(dump(receipt));
   return dump(receipt);
 }

@@ -138,8 +138,9 @@ Result<void> prepare(Session& session) {
   if (!reply) {
     return fail_as(reply);
   }
-  session.prepared = std::move(*reply);
-  return plan::check_answers(session.planned.draft, backend.manifest().id, session.prepared);
+  session.planned.prepared = std::move(*reply);
+  return plan::check_answers(session.planned.draft, backend.manifest().id,
+                             session.planned.prepared);
 }
 
 }  // namespace paddock::run

@@ -52,7 +52,7 @@ Result<std::vector<contract::VerifyReply>> ask_hardeners(Session& session) {
 }  // namespace
 
 Result<void> journal(Session& session) {
-  session.state.objects = session.prepared.objects;
+  session.state.objects = session.planned.prepared.objects;
   return session.store.save(session.state);
 }
 
@@ -108,8 +108,9 @@ Result<void> prove(Session& session) {
   if (!findings) {
     return fail_as(findings);
   }
-  const proof::Subject subject{session.planned.draft, session.prepared, session.planned.probe,
-                               *session.state.sandbox, static_cast<pid_t>(session.state.gate_pid)};
+  const proof::Subject subject{session.planned.draft, session.planned.prepared,
+                               session.planned.probe, *session.state.sandbox,
+                               static_cast<pid_t>(session.state.gate_pid)};
   auto ledger = proof::prove(subject, *session.channel, *findings);
   if (!ledger) {
     return fail_as(ledger);
@@ -120,7 +121,7 @@ Result<void> prove(Session& session) {
 
 Result<void> record(Session& session) {
   const std::string text =
-      encode_record(session.planned.draft, session.prepared, session.planned.probe);
+      encode_record(session.planned.draft, session.planned.prepared, session.planned.probe);
   if (auto saved = os::write_atomic(session.store.directory(session.state.name) / "launch.json",
                                     text, false);
       !saved) {

@@ -1,7 +1,5 @@
 #include "run/launch.hpp"
 
-#include <stdlib.h>
-
 #include "base/log.hpp"
 #include "run/fault.hpp"
 #include "run/live.hpp"
@@ -106,23 +104,6 @@ Result<void> make_plan(Session& session) {
     }
   }
   return {};
-}
-
-Result<void> rehearse(Session& session) {
-  std::string directory = "/tmp/paddock-rehearsal-XXXXXX";
-  if (::mkdtemp(directory.data()) == nullptr) {
-    return fail_errno(errno, "cannot create a directory in '/tmp'");
-  }
-  const contract::PrepareRequest request{session.plan(), "0000000000000000", directory};
-  plugin::Instance& backend = *session.planned.backend;
-  auto reply = backend.ask<contract::PrepareReply>("prepare", request);
-  std::error_code ignored;
-  std::filesystem::remove_all(directory, ignored);
-  if (!reply) {
-    return fail_as(reply);
-  }
-  session.prepared = std::move(*reply);
-  return plan::check_answers(session.planned.draft, backend.manifest().id, session.prepared);
 }
 
 Result<Outcome> launch(Session& session, SignalWatch& signals, const Announce& announce) {

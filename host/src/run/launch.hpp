@@ -52,9 +52,8 @@ struct Session {
   plan::Planned planned;
   std::vector<Hook> hooks;              ///< of both phases, in the profile's order
   std::unique_ptr<DigestTask> digests;  ///< under way from prepare on
-  contract::PrepareReply prepared;
-  State state;                       ///< as on disk
-  std::optional<os::FileLock> lock;  ///< set once the name is ours
+  State state;                          ///< as on disk
+  std::optional<os::FileLock> lock;     ///< set once the name is ours
   std::optional<Streams> streams;
   std::optional<proof::GateChannel> channel;
   os::UniqueFd pidfd;  ///< of the gate
@@ -68,8 +67,6 @@ struct Session {
 
 /// Steps 1 to 7: the profile and its plan. Changes nothing.
 Result<void> make_plan(Session& session);
-/// Steps 8 and 9 without hooks, for a dry run: the backend's answer to every leaf.
-Result<void> rehearse(Session& session);
 
 /// What a finished launch tells.
 struct Outcome {

@@ -79,7 +79,7 @@ TEST_CASE("planner: no backend is an error with every reason, and still explaine
   const auto planned = plugins.explain(toml);
   REQUIRE(planned);
   CHECK(planned->backend == nullptr);
-  CHECK(planned->no_backend->code == ErrorCode::kNoBackend);
+  CHECK(planned->refusal->code == ErrorCode::kNoBackend);
   CHECK(planned->rejected.front().probe.available);
   CHECK(planned->draft.plan.name == "web-1");
 }
@@ -126,4 +126,30 @@ TEST_CASE("planner: an unknown hardener is named at its table", "[plan][plugin][
   const auto planned = plugins.plan("[hardener.plan-box]\n");
   CHECK(text_of(planned) ==
         "web.toml:1:11: error[P0201]: plugin 'plan-box' is a backend, not a hardener\n");
+}
+
+TEST_CASE("planner: explaining a plan asks the backend about every leaf", "[plan][plugin]") {
+  const Plugins plugins;
+  const auto planned = plugins.explain("");
+  REQUIRE(planned);
+  CHECK_FALSE(planned->refusal);
+  CHECK(planned->prepared.answers.size() == contract::leaves(planned->draft.plan).size());
+}
+
+TEST_CASE("planner: a leaf that the chosen backend does not enforce refuses the plan",
+          "[plan][plugin][error]") {
+  const Plugins plugins;
+  const std::string toml =
+      "[process]\nhostname = \"box\"\n[backend.plan-box]\nrefuses = [\"/process/hostname\"]\n";
+  const auto planned = plugins.explain(toml);
+  REQUIRE(planned);
+  REQUIRE(planned->refusal);
+  CHECK(render(*planned->refusal) ==
+        "web.toml:2:12: error[P0305]: backend 'plan-box' does not enforce '/process/hostname' = "
+        "\"box\": the test says so\n"
+        "  host name\n");
+  auto launched = plugins.plan(toml);  // whose own step 9 comes later
+  REQUIRE(text_of(launched) == "ok");
+  plan::rehearse(*launched);
+  CHECK(render(*launched->refusal) == render(*planned->refusal));
 }

@@ -20,7 +20,7 @@ plan::Planned sample() {
                        {"user", false, "", "no user namespaces", "sysctl"}};
   const Error error = fail(ErrorCode::kUnsupported, "cannot").value();
   planned.rejected.push_back({"box", error, probe});
-  planned.no_backend = error;
+  planned.refusal = error;
   return planned;
 }
 
@@ -46,6 +46,33 @@ TEST_CASE("plan view: notices, backend and command stand below the tables", "[pl
   CHECK(has(text,
             "\nnotice: be careful\nbackend: box 1.2, which cannot run this plan\ncommand: make\n"
             "Nothing was changed.\n"));
+}
+
+TEST_CASE("plan view: each leaf has the backend's own answer", "[plan][cli]") {
+  plan::Planned planned = sample();
+  planned.refusal.reset();
+  for (const contract::Leaf& leaf : contract::leaves(planned.draft.plan)) {
+    planned.prepared.answers.push_back(
+        {leaf.pointer, contract::AnswerStatus::kEnforced, "by " + leaf.pointer, ""});
+  }
+  auto& answers = planned.prepared.answers;
+  REQUIRE(answers[1].path == "/process/command");
+  answers[1] = {answers[1].path, contract::AnswerStatus::kDelegated, "gate", ""};
+  REQUIRE(answers[2].path == "/process/cwd");
+  answers[2] = {answers[2].path, contract::AnswerStatus::kNotEnforced, "", "no such thing"};
+  const std::string text = cli::plan_text(planned, {}, true);
+  CHECK(has(text, "exclusive\tdelegated to: gate\n"));
+  CHECK(has(text, "exclusive\tCANNOT HOLD: no such thing\n"));
+  CHECK(has(text, "narrow: less\tby /resources/pids\n"));
+  CHECK(has(text, "narrow: subset\tby /resources/best_effort\n"));
+  CHECK_FALSE(has(text, "\t-\n"));
+  const auto document = contract::parse_json(cli::plan_json(planned, {}));
+  REQUIRE(document);
+  const auto& leaves = document->find("leaves")->items;
+  CHECK(leaves.at(1).find("here")->find("status")->text == "delegated");
+  CHECK(leaves.at(1).find("here")->find("mechanism")->text == "gate");
+  CHECK(leaves.at(2).find("here")->find("status")->text == "unsupported");
+  CHECK(leaves.at(2).find("here")->find("reason")->text == "no such thing");
 }
 
 TEST_CASE("plan view: the value of a variable is nowhere", "[plan][cli]") {

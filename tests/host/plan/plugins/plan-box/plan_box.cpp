@@ -14,6 +14,9 @@ class PlanBox final : public Backend {
     for (const Text& name : config.texts("lacks")) {
       lacks_.push_back(name.value);
     }
+    for (const Text& pattern : config.texts("refuses")) {
+      refuses_.push_back(pattern.value);
+    }
     absent_ = config.boolean("absent");
     return {};
   }
@@ -31,7 +34,19 @@ class PlanBox final : public Backend {
     return reply;
   }
 
-  Result<PrepareReply> prepare(const PrepareRequest&) override { return nothing(); }
+  Result<PrepareReply> prepare(const PrepareRequest& request) override {
+    Answers answers(request.plan);
+    for (const LeafRule& rule : leaf_rules()) {
+      answers.enforce(rule.pattern, "by magic");
+    }
+    answers.delegate("/process/command", "gate");
+    for (const std::string& pattern : refuses_) {
+      answers.refuse(pattern, "the test says so");
+    }
+    PrepareReply reply;
+    reply.answers = answers.take();
+    return reply;
+  }
   Result<Sandbox> create(const CreateRequest&) override { return nothing(); }
   Result<ExecReply> exec(const ExecRequest&) override { return nothing(); }
   Result<InspectReply> inspect(const InspectRequest&) override { return nothing(); }
@@ -42,6 +57,7 @@ class PlanBox final : public Backend {
   static paddock::Failure nothing() { return fail(ErrorCode::kPluginFailed, "it runs nothing"); }
 
   std::vector<std::string> lacks_;
+  std::vector<std::string> refuses_;
   bool absent_ = false;
 };
 
