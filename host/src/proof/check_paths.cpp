@@ -2,6 +2,7 @@
 #include <sys/sysmacros.h>
 
 #include "base/text.hpp"
+#include "proof/places.hpp"
 #include "proof/vetted_mounts.hpp"
 #include "proof/view.hpp"
 
@@ -45,16 +46,30 @@ void check_masked(const View& view, Checks checks) {
   }
 }
 
+/// At one place: nothing of the host's, and nothing at all where the plan puts nothing.
+void check_hidden_at(const View& view,
+                     Checks& checks,
+                     const Place& place,
+                     const std::optional<struct stat>& host) {
+  const auto inside = view.root->stat(place.path);
+  const bool same = inside && host && same_file(*inside, *host);
+  const bool bare = place.shows == Shows::kNothing;
+  const bool empty = !bare || view.root->list(place.path).empty();
+  checks.add("/security/hidden_paths", "'" + printable(place.path) + "'",
+             bare ? "absent or empty" : "absent, or not the host's",
+             !inside ? "absent"
+             : same  ? "the host's"
+             : empty ? "not the host's"
+                     : "not empty",
+             !same && empty);
+}
+
 void check_hidden(const View& view, Checks checks) {
   for (const std::string& path : view.plan().security.hidden_paths) {
-    const auto inside = view.root->stat(path);
-    const auto outside = host_stat(path);
-    const bool host = inside && outside && same_file(*inside, *outside);
-    checks.add("/security/hidden_paths", "'" + path + "'", "absent, or not the host's",
-               host     ? "the host's"
-               : inside ? "not the host's"
-                        : "absent",
-               !host);
+    const auto host = host_stat(path);
+    for (const Place& place : places_of(view, path)) {
+      check_hidden_at(view, checks, place, host);
+    }
   }
 }
 

@@ -1,13 +1,13 @@
 // Kernel paths and hidden host directories, tried from inside.
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 
 #include "base/text.hpp"
-#include "os/unique_fd.hpp"
+#include "proof/places.hpp"
 #include "proof/trials.hpp"
 
 namespace paddock::proof {
@@ -73,47 +73,53 @@ void try_read_only(const View& view, Trials trials) {
   }
 }
 
-/// Whether a declared mount is at or below `path`, or a bind holds it: then it is visible on
-/// purpose.
-bool is_shown(const View& view, const std::string& path) {
-  return std::any_of(view.plan().mounts.begin(), view.plan().mounts.end(), [&](const auto& entry) {
-    const bool bind = entry.second.type == contract::MountType::kBind;
-    return is_below(entry.first, path) || (bind && is_below(path, entry.first));
-  });
+/// Something that `directory` holds on the host and that no mount at `place` brings back; empty
+/// when there is nothing or the host may not look either.
+std::string hidden_entry(const View& view, const std::string& directory, const std::string& place) {
+  const auto is_mounted = [&](const std::string& path) {
+    const auto& mounts = view.plan().mounts;
+    return std::any_of(mounts.begin(), mounts.end(),
+                       [&](const auto& entry) { return is_below(entry.first, path); });
+  };
+  std::error_code error;
+  std::filesystem::directory_iterator at(directory, error), end;
+  for (; !error && at != end; at.increment(error)) {
+    if (!is_mounted(place + "/" + at->path().filename().string())) {
+      return at->path().filename();
+    }
+  }
+  return {};
 }
 
-/// Something that `directory` holds on the host and no mount shows; empty when there is nothing
-/// or the host may not look either.
-std::string hidden_entry(const View& view, const std::string& directory) {
-  DIR* open = ::opendir(directory.c_str());
-  std::string found;
-  while (open != nullptr && found.empty()) {
-    const dirent* entry = ::readdir(open);
-    if (entry == nullptr) {
-      break;
-    }
-    const std::string name = entry->d_name;
-    const std::string path = directory + "/" + name;
-    if (name != "." && name != ".." && !is_shown(view, path)) {
-      found = path;
-    }
+void try_hidden_at(const View& view,
+                   Trials& trials,
+                   const std::string& host_path,
+                   const Place& place,
+                   const std::string& twin) {
+  constexpr std::string_view kLeaf = "/security/hidden_paths";
+  if (place.shows == Shows::kOther) {
+    return;  // the kernel check still tells the host's own file from another
   }
-  if (open != nullptr) {
-    ::closedir(open);
+  if (place.shows == Shows::kNothing) {
+    const auto host = host_stat(host_path);
+    must_be_empty(trials, kLeaf, place.path, !host || S_ISDIR(host->st_mode),
+                  {ENOENT, ENOTDIR, EACCES}, twin);
   }
-  return found;
+  // Opening asks for no permission on the directory itself but to search it.
+  const std::string name = hidden_entry(view, host_path, place.path);
+  if (!name.empty()) {
+    const std::string path = place.path + "/" + name;
+    trials.must_fail(kLeaf, "open '" + printable(path) + "'", {open_call(path, O_PATH)},
+                     {ENOENT, ENOTDIR}, twin);
+  }
 }
 
 void try_hidden(const View& view, Trials trials) {
-  constexpr std::string_view kLeaf = "/security/hidden_paths";
-  const std::string twin = trials.must_succeed(kLeaf, "open '/usr'", {open_call("/usr", O_PATH)});
+  const std::string twin =
+      trials.must_succeed("/security/hidden_paths", "open '/usr'", {open_call("/usr", O_PATH)});
   for (const std::string& path : view.plan().security.hidden_paths) {
-    const std::string entry = hidden_entry(view, path);
-    if (!entry.empty()) {
-      trials.must_fail(kLeaf, "open '" + printable(entry) + "'", {open_call(entry, O_PATH)},
-                       {ENOENT, ENOTDIR}, twin);
-    } else if (!is_shown(view, path)) {
-      must_be_empty(trials, kLeaf, path, true, {ENOENT, ENOTDIR, EACCES}, twin);
+    for (const Place& place : places_of(view, path)) {
+      try_hidden_at(view, trials, path, place, twin);
     }
   }
 }

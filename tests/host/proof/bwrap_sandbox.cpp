@@ -45,6 +45,7 @@ BwrapOptions::BwrapOptions(const Sample& sample) {
   group("proc", {"--proc", "/proc"});
   group("dev", {"--dev", "/dev"});
   group("work", {"--bind", sample.path("work"), "/work"});
+  group("private", {"--tmpfs", "/work/private", "--remount-ro", "/work/private"});
   group("docs", {"--ro-bind", sample.path("docs"), "/docs"});
   group("tmp", {"--size", "16777216", "--tmpfs", "/tmp"});
   group("shm", {"--size", "1048576", "--tmpfs", "/dev/shm"});

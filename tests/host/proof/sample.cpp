@@ -51,6 +51,7 @@ Sample::Sample() {
     // Root outside is not root inside: what it made must be open to the mapped user.
     std::filesystem::permissions(dir / name, std::filesystem::perms::all);
   }
+  write_text(dir / "work/private/file", "private");
   contract::Plan& plan = draft.plan;
   plan.name = "sample";
   plan.process = command({"true"});
@@ -65,12 +66,13 @@ Sample::Sample() {
   plan.resources.disk_bytes = 17 << 20;
   plan.security.no_new_privs = true;
   plan.security.masked_paths = {"/proc/keys", "/proc/tty"};
-  plan.security.hidden_paths = {path("secret")};
+  plan.security.hidden_paths = {path("secret"), path("work/private")};
   if (::geteuid() == 0) {  // who may write them gets them read-only from bwrap
     plan.security.read_only_paths = {"/proc/irq", "/proc/sysrq-trigger"};
   }
   plan.security.rlimits = {{"core", 0}, {"nofile", 256}};
   add_system(prepared);
+  prepared.engine_mounts.push_back({"/work/private", "", "tmpfs", true});
   draft.required = plan::required_protections(draft);
 }
 

@@ -9,7 +9,7 @@
 namespace paddock::test {
 
 /// Host directories "work", "docs" and "secret" (with a file each), and a plan that mounts the
-/// first two and hides the third.
+/// first two and hides the third, and "work/private".
 struct Sample {
   Sample();
 

@@ -154,6 +154,13 @@ const std::vector<Breakage>& breakages() {
        [](BwrapOptions& options, Sample& sample) {
          options.add({"--ro-bind", sample.dir.path().string(), sample.dir.path().string()});
        }},
+      {"a hidden directory that shows in the workspace", "host-paths.hidden", dropped("private")},
+      {"a hidden directory that shows through another mount", "host-paths.hidden",
+       [](BwrapOptions& options, Sample& sample) {
+         sample.draft.plan.mounts["/mnt"] = sample.draft.plan.mounts["/docs"];
+         sample.draft.plan.mounts["/mnt"].source = sample.dir.path().string();
+         options.add({"--ro-bind", sample.dir.path().string(), "/mnt"});
+       }},
       {"the host's devices", "devices.minimal", replaced("dev", {"--dev-bind", "/dev", "/dev"})},
       {"one device more", "devices.minimal",
        replaced("dev", {"--dev", "/dev", "--dev-bind", "/dev/kmsg", "/dev/kmsg"})},

@@ -1,0 +1,76 @@
+#include "proof/places.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace paddock::proof {
+namespace {
+
+struct Bind {
+  std::string source, target;
+};
+
+std::string resolved(const std::string& path) {
+  std::error_code error;
+  const auto real = std::filesystem::canonical(path, error);
+  return error ? path : real.string();
+}
+
+std::vector<Bind> binds_of(const View& view) {
+  std::vector<Bind> binds;
+  for (const auto& [target, mount] : view.plan().mounts) {
+    if (mount.type == contract::MountType::kBind) {
+      binds.push_back({resolved(mount.source), target});
+    }
+  }
+  for (const contract::EngineMount& mount : view.subject.prepared.engine_mounts) {
+    if (!mount.source.empty() && mount.fstype.empty()) {
+      binds.push_back({resolved(mount.source), mount.target});
+    }
+  }
+  return binds;
+}
+
+/// Whether a declared mount that is further in than `outer` lies over `place`.
+bool is_covered(const View& view, const std::string& place, const std::string& outer) {
+  const auto& mounts = view.plan().mounts;
+  return std::any_of(mounts.begin(), mounts.end(), [&](const auto& entry) {
+    return entry.first.size() > outer.size() && is_below(place, entry.first);
+  });
+}
+
+Shows shown_within(const View& view, const std::string& place) {
+  const auto& mounts = view.plan().mounts;
+  const bool within = std::any_of(mounts.begin(), mounts.end(), [&](const auto& entry) {
+    return entry.first != place && is_below(entry.first, place);
+  });
+  return within ? Shows::kMounts : Shows::kNothing;
+}
+
+}  // namespace
+
+std::vector<Place> places_of(const View& view, const std::string& host_path) {
+  const std::string real = resolved(host_path);
+  std::vector<Place> places;
+  for (const Bind& bind : binds_of(view)) {
+    if (!is_below(real, bind.source)) {
+      continue;
+    }
+    const std::string rest = real.substr(bind.source == "/" ? 0 : bind.source.size());
+    const std::string place = bind.target == "/" ? rest : bind.target + rest;
+    if (!is_covered(view, place, bind.target)) {
+      places.push_back({place, shown_within(view, place)});
+    }
+  }
+  for (const std::string& name : {host_path, real}) {
+    const bool is_listed = std::any_of(places.begin(), places.end(),
+                                       [&](const Place& place) { return place.path == name; });
+    if (!is_listed) {
+      places.push_back(
+          {name, is_covered(view, name, "") ? Shows::kOther : shown_within(view, name)});
+    }
+  }
+  return places;
+}
+
+}  // namespace paddock::proof
