@@ -1,6 +1,7 @@
 #include "cli/ledger_view.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.hpp"
 #include "cli/output.hpp"
@@ -21,6 +22,7 @@ Node check_node(const proof::Check& check) {
                           {"what", Node(check.what)},
                           {"expected", Node(check.expected)},
                           {"seen", Node(check.seen)},
+                          {"evidence", Node(std::string(contract::enum_name(check.evidence)))},
                           {"holds", Node(check.holds)}});
 }
 
@@ -55,24 +57,24 @@ std::string_view verdict_text(proof::Verdict verdict) {
       return "FAIL";
     case proof::Verdict::kNotEnforced:
       return "not enforced";
+    case proof::Verdict::kAssumed:
+      return "assumed";
   }
   return "?";
 }
 
 std::string proof_summary(const proof::Ledger& ledger, std::chrono::microseconds took) {
-  std::size_t held = 0;
-  std::vector<std::string> unenforced;
+  std::map<proof::Verdict, std::vector<std::string>> names;
   for (const proof::Entry& entry : ledger.entries) {
-    held += entry.verdict == proof::Verdict::kHolds ? 1 : 0;
-    if (entry.verdict == proof::Verdict::kNotEnforced) {
-      unenforced.push_back(entry.protection);
-    }
+    names[entry.verdict].push_back(entry.protection);
   }
-  std::string text = "proved " + std::to_string(held) + " of " +
+  std::string text = "proved " + std::to_string(names[proof::Verdict::kHolds].size()) + " of " +
                      std::to_string(ledger.entries.size()) + " protections in " +
                      std::to_string((took.count() + 500) / 1000) + " ms";
-  if (!unenforced.empty()) {
-    text += "; not enforced: " + join(unenforced, ", ");
+  for (const proof::Verdict verdict : {proof::Verdict::kAssumed, proof::Verdict::kNotEnforced}) {
+    if (!names[verdict].empty()) {
+      text += "; " + std::string(verdict_text(verdict)) + ": " + join(names[verdict], ", ");
+    }
   }
   return text;
 }
@@ -81,8 +83,10 @@ std::string ledger_table(const proof::Ledger& ledger, bool plain, int fd) {
   TableView table;
   table.header = {"PROTECTION", "VERDICT", "EVIDENCE", "CHECKS", "MECHANISM"};
   for (const proof::Entry& entry : ledger.entries) {
-    const auto held = std::count_if(entry.checks.begin(), entry.checks.end(),
-                                    [](const proof::Check& check) { return check.holds; });
+    const auto held =
+        std::count_if(entry.checks.begin(), entry.checks.end(), [](const proof::Check& check) {
+          return check.holds && check.evidence != contract::Evidence::kAssumed;
+        });
     table.rows.push_back(
         {{entry.protection, Style::kNone},
          {std::string(verdict_text(entry.verdict)), verdict_style(entry.verdict)},

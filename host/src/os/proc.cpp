@@ -82,6 +82,8 @@ void take_status_line(std::string_view key, std::string_view value, ProcStatus& 
     out.no_new_privs = number_of<int>(value);
   } else if (key == "Seccomp") {
     out.seccomp = number_of<int>(value);
+  } else if (key == "TracerPid") {
+    out.tracer = number_of<pid_t>(value);
   } else if (key == "Umask") {
     out.umask = number_of<int>(value, 8);
   } else if (key == "VmHWM") {

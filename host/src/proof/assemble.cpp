@@ -32,18 +32,19 @@ std::string mechanism_of(const Subject& subject, const Entry& entry) {
 }
 
 Check finding_check(const contract::Finding& finding) {
-  return {finding.protection, "",           "plugin", "a plugin's own check", "holds",
-          finding.seen,       finding.holds};
+  // A plugin cannot claim to have seen more than it can: its word is a report.
+  return {finding.protection,
+          "",
+          "plugin",
+          "a plugin's own check",
+          "holds",
+          finding.seen,
+          finding.holds,
+          std::min(finding.evidence, contract::Evidence::kReported)};
 }
 
-/// What a check is worth: our own eyes, or another's word.
-contract::Evidence evidence_of(const Check& check) {
-  return check.kind == "gate" || check.kind == "plugin" ? contract::Evidence::kReported
-                                                        : contract::Evidence::kObserved;
-}
-
-void add_check(Entry& entry, Check check, contract::Evidence evidence) {
-  entry.evidence = std::max(entry.evidence, evidence);
+void add_check(Entry& entry, Check check) {
+  entry.evidence = std::max(entry.evidence, check.evidence);
   entry.checks.push_back(std::move(check));
 }
 
@@ -58,7 +59,9 @@ void settle(const Subject& subject, Entry& entry) {
   entry.mechanism = mechanism_of(subject, entry);
   const bool all = std::all_of(entry.checks.begin(), entry.checks.end(),
                                [](const Check& check) { return check.holds; });
-  entry.verdict = all && !entry.checks.empty() ? Verdict::kHolds : Verdict::kFails;
+  entry.verdict = !all || entry.checks.empty()                     ? Verdict::kFails
+                  : entry.evidence == contract::Evidence::kAssumed ? Verdict::kAssumed
+                                                                   : Verdict::kHolds;
 }
 
 }  // namespace
@@ -77,14 +80,11 @@ Ledger assemble(const Subject& subject,
   }
   for (Check& check : checks) {
     Entry& entry = entry_of(entries, check.protection);
-    const contract::Evidence evidence = evidence_of(check);
-    add_check(entry, std::move(check), evidence);
+    add_check(entry, std::move(check));
   }
   for (const contract::VerifyReply& reply : plugin_findings) {
     for (const contract::Finding& finding : reply.findings) {
-      // A plugin cannot claim to have seen more than it can: its word is a report.
-      add_check(entry_of(entries, finding.protection), finding_check(finding),
-                std::min(finding.evidence, contract::Evidence::kReported));
+      add_check(entry_of(entries, finding.protection), finding_check(finding));
     }
   }
   Ledger ledger;

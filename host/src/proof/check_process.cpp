@@ -10,8 +10,8 @@
 namespace paddock::proof {
 namespace {
 
-/// What a command that already runs may have changed of itself is judged only while the gate
-/// is there.
+/// What a command may change of itself is judged only in a gate that waits. One that stayed as
+/// init has descriptors and a umask of its own, which say nothing of the command's.
 constexpr const char* kHandedOver = "handed over; since then the command's own affair";
 
 /// proof::prove has given it to the gate that waits; a gate that did not confirm it ends the proof.
@@ -38,6 +38,9 @@ void check_isolation(const View& view, Checks checks) {
 }
 
 void check_descriptors(const View& view, Checks checks) {
+  if (!view.is_waiting()) {
+    return checks.assume("", "descriptors above 2", kHandedOver);
+  }
   if (!view.descriptors) {
     return checks.unread("descriptors", view.descriptors.error());
   }
@@ -51,18 +54,10 @@ void check_descriptors(const View& view, Checks checks) {
       others.push_back(std::to_string(number) + " (" + printable(link) + ")");
     }
   }
-  if (!view.is_gate && view.channel_inode == 0) {
-    return checks.add("", "descriptors above 2", "closed at hand-over", kHandedOver, true);
-  }
   checks.none("", "descriptors above 2 but the gate's channel", others);
-  if (view.channel_inode != 0) {  // this process, and no other, is who answers the probes
-    checks.add("", "the gate's channel", "held by this process",
-               has_channel ? "held by this process" : "not held", has_channel);
-  }
-}
-
-std::string limit_text(std::uint64_t value) {
-  return value == UINT64_MAX ? "unlimited" : std::to_string(value);
+  // This process, and no other, is who answers the probes.
+  checks.add("", "the gate's channel", "held by this process",
+             has_channel ? "held by this process" : "not held", has_channel);
 }
 
 void check_limits(const View& view, Checks checks) {
@@ -85,11 +80,11 @@ void check_limits(const View& view, Checks checks) {
 
 void check_umask(const View& view, Checks checks) {
   constexpr std::string_view kLeaf = "/process/umask";
+  if (!view.is_waiting()) {
+    return checks.assume(kLeaf, "umask", kHandedOver);
+  }
   if (!view.status) {
     return checks.unread("umask", view.status.error());
-  }
-  if (!view.is_gate) {
-    return checks.add(kLeaf, "umask", "set at hand-over", kHandedOver, true);
   }
   char seen[16];
   std::snprintf(seen, sizeof seen, "%04o", static_cast<unsigned>(view.status->umask));

@@ -87,10 +87,6 @@ bool is_member(const Group& group, pid_t pid) {
          members.end();
 }
 
-std::string limit_text(std::uint64_t value) {
-  return value == UINT64_MAX ? "unlimited" : std::to_string(value);
-}
-
 void check_group(const View& view,
                  Checks& checks,
                  const Controller& controller,

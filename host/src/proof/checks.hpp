@@ -1,6 +1,7 @@
 // Collecting kernel-state checks.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +11,9 @@
 #include "proof/ledger.hpp"
 
 namespace paddock::proof {
+
+/// The number, or "unlimited" for the largest.
+std::string limit_text(std::uint64_t value);
 
 /// Checks of one protection.
 class Checks {
@@ -34,6 +38,8 @@ class Checks {
             std::string expected,
             std::string seen,
             bool holds);
+  /// Nothing that can be looked at: it was so when `why` began.
+  void assume(std::string_view subject, std::string_view what, std::string why);
   /// State that cannot be read proves nothing.
   void unread(std::string_view what, const Error& error);
   /// `things` must be empty.

@@ -10,7 +10,12 @@
 
 namespace paddock::proof {
 
-enum class Verdict : std::uint8_t { kHolds, kFails, kNotEnforced };
+enum class Verdict : std::uint8_t {
+  kHolds,
+  kFails,
+  kNotEnforced,
+  kAssumed,  ///< nothing speaks against it, and nobody looked: not proved
+};
 
 /// One observation: a kernel-state check or a probe.
 struct Check {
@@ -21,14 +26,15 @@ struct Check {
   std::string expected;  ///< "EROFS"
   std::string seen;      ///< "EROFS"
   bool holds = false;
+  contract::Evidence evidence = contract::Evidence::kObserved;
 };
 
 /// One protection's outcome.
 struct Entry {
   std::string protection;
-  std::vector<std::string> leaves;  ///< pointers that asked for it
-  std::string mechanism;            ///< the backend's word
-  contract::Evidence evidence = contract::Evidence::kAssumed;
+  std::vector<std::string> leaves;                             ///< pointers that asked for it
+  std::string mechanism;                                       ///< the backend's word
+  contract::Evidence evidence = contract::Evidence::kAssumed;  ///< the best of its checks
   Verdict verdict = Verdict::kFails;
   std::vector<Check> checks;  ///< at least one, or the entry fails
 };

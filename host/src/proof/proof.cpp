@@ -57,10 +57,36 @@ Result<std::vector<Check>> finish_trials(std::vector<Trial> trials, GateChannel&
   return judge(trials, *results);
 }
 
+/// A process that traces the gate writes its answers. Who traces from outside, as a debugger of
+/// paddock itself, is no part of the sandbox. One that attaches and lets go while the gate is at
+/// its trials goes unseen: why their evidence is a report once a workload runs.
+Result<void> refuse_tracer(const View& view) {
+  const Subject& subject = view.subject;
+  const pid_t gate = subject.prober != 0 ? subject.prober : subject.pid;
+  const auto status = os::read_status(gate);
+  if (!status) {
+    return fail_as(status);
+  }
+  if (status->tracer == 0) {
+    return {};
+  }
+  const auto tracer = os::read_namespaces(status->tracer);
+  if (tracer && view.host_namespaces && tracer->at("pid") == view.host_namespaces->at("pid")) {
+    return {};
+  }
+  return fail(ErrorCode::kGate,
+              "process " + std::to_string(status->tracer) + " of the sandbox traces the gate, " +
+                  "whose answers are then worth nothing",
+              "the workload tries to deceive: stop the sandbox");
+}
+
 Result<Ledger> prove_view(const View& view,
                           GateChannel& channel,
                           const std::vector<contract::VerifyReply>& plugin_findings) {
   std::vector<Trial> trials = make_trials(view);
+  if (auto untraced = refuse_tracer(view); !untraced) {
+    return fail_as(untraced);
+  }
   if (auto started = channel.start(probes_of(trials), kProbeDeadline); !started) {
     return fail_as(started);
   }
@@ -68,6 +94,14 @@ Result<Ledger> prove_view(const View& view,
   auto tried = finish_trials(std::move(trials), channel);
   if (!tried) {
     return fail_as(tried);
+  }
+  if (auto untraced = refuse_tracer(view); !untraced) {
+    return fail_as(untraced);
+  }
+  if (view.subject.handed_over) {
+    for (Check& check : *tried) {
+      check.evidence = contract::Evidence::kReported;
+    }
   }
   checks.insert(checks.end(), std::make_move_iterator(tried->begin()),
                 std::make_move_iterator(tried->end()));

@@ -22,6 +22,11 @@ struct Subject {
   const contract::Sandbox& sandbox;
   pid_t pid = 0;          ///< the process under proof: the gate, or an exec'd one
   std::string gate = {};  ///< the gate's program; empty: the installed one
+  /// Who answers the probes; 0: `pid`.
+  pid_t prober = 0;
+  /// The workload runs already: it shares its user with the gate that answers, and can fill or
+  /// close its own directories.
+  bool handed_over = false;
 };
 
 /// Kernel state alone (for `verify` of a running sandbox).
@@ -34,6 +39,7 @@ struct Trial {
   std::vector<int> allowed_errors;  ///< must-fail: any of these; empty: must succeed
   std::string twin;                 ///< id of the must-succeed probe that keeps a must-fail honest
   int decisive = 0;                 ///< must-fail: index of the call that has to be the one refused
+  std::vector<int> excused;         ///< must-succeed: errors that the workload itself can cause
   /// Bounds of what the last call returns. A must-fail that succeeds within them also holds:
   /// reading a masked file gives 0 bytes.
   std::optional<std::int64_t> at_least, at_most;
@@ -60,7 +66,7 @@ Ledger assemble(const Subject& subject,
                 std::vector<Check> checks,
                 const std::vector<contract::VerifyReply>& plugin_findings);
 
-/// kUnproved with one line per check that does not hold, or ok.
-Result<void> require(const Ledger& ledger, const plan::Draft& draft);
+/// kUnproved with one line per check that does not hold and `hint` on what became of it, or ok.
+Result<void> require(const Ledger& ledger, const plan::Draft& draft, std::string hint);
 
 }  // namespace paddock::proof

@@ -27,13 +27,20 @@ const char* verdict_name(Verdict verdict) {
       return "fails";
     case Verdict::kNotEnforced:
       return "not-enforced";
+    case Verdict::kAssumed:
+      return "assumed";
   }
   return "fails";
 }
 
 Json json_of(const Check& check) {
-  return {{"subject", check.subject},   {"kind", check.kind}, {"what", check.what},
-          {"expected", check.expected}, {"seen", check.seen}, {"holds", check.holds}};
+  return {{"subject", check.subject},
+          {"kind", check.kind},
+          {"what", check.what},
+          {"expected", check.expected},
+          {"seen", check.seen},
+          {"holds", check.holds},
+          {"evidence", std::string(contract::enum_name(check.evidence))}};
 }
 
 Json json_of(const Entry& entry) {

@@ -60,7 +60,7 @@ void add_lines(const plan::Draft& draft, const Entry& entry, std::vector<std::st
 
 }  // namespace
 
-Result<void> require(const Ledger& ledger, const plan::Draft& draft) {
+Result<void> require(const Ledger& ledger, const plan::Draft& draft, std::string hint) {
   std::vector<std::string> names;
   std::vector<std::string> lines;
   for (const Entry& entry : ledger.entries) {
@@ -79,7 +79,7 @@ Result<void> require(const Ledger& ledger, const plan::Draft& draft) {
                    : std::to_string(names.size()) +
                          " protections do not hold in the sandbox: " + join(names, ", ");
   error.context = std::move(lines);
-  error.hints = {"the command was not started, and the sandbox is gone"};
+  error.hints = {std::move(hint)};
   return Failure(std::move(error));
 }
 

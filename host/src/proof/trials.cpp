@@ -38,6 +38,10 @@ std::string result(int step) {
   return "r" + std::to_string(step);
 }
 
+ProbeCall touch_call(std::string_view path) {
+  return {SYS_utimensat, {integer(AT_FDCWD), text(path), "i0", "i0"}};
+}
+
 ProbeCall open_call(std::string_view path, long flags) {
   return {SYS_openat, {integer(AT_FDCWD), text(path), integer(flags | O_CLOEXEC), integer(0600)}};
 }
@@ -58,6 +62,17 @@ std::string Trials::must_succeed(std::string_view subject,
                                  std::string what,
                                  std::vector<ProbeCall> calls) {
   return add("must-succeed", subject, std::move(what), std::move(calls)).probe.id;
+}
+
+std::string Trials::must_be_writable(const View& view,
+                                     std::string_view subject,
+                                     std::string what,
+                                     std::vector<ProbeCall> calls) {
+  std::string id = must_succeed(subject, std::move(what), std::move(calls));
+  if (view.subject.handed_over) {  // the kernel asks for these after it asked whether it may write
+    last().excused = {EACCES, EPERM, ENOSPC, EDQUOT};
+  }
+  return id;
 }
 
 Trial& Trials::must_fail(std::string_view subject,

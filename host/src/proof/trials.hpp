@@ -19,6 +19,10 @@ std::string bytes(const void* data, std::size_t size);
 std::string output(std::size_t size);
 std::string result(int step);
 
+/// utimensat(2) to the present asks for a writable mount before it asks who may write, so that
+/// EROFS shows the mount and not the modes; where it succeeds, it changes a time stamp.
+ProbeCall touch_call(std::string_view path);
+
 /// openat(2) of an absolute path.
 ProbeCall open_call(std::string_view path, long flags);
 
@@ -28,6 +32,11 @@ class Trials {
   Trials(std::vector<Trial>& list, std::string_view protection)
       : list_(list), protection_(protection) {}
 
+  /// must_succeed() of a place that the workload may fill or close: EROFS is what it must not be.
+  std::string must_be_writable(const View& view,
+                               std::string_view subject,
+                               std::string what,
+                               std::vector<ProbeCall> calls);
   /// The id of the added trial, for twins.
   std::string must_succeed(std::string_view subject,
                            std::string what,

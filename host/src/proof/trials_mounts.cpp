@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/digest.hpp"
 #include "paddock/contract/leaves.hpp"
 #include "proof/trials.hpp"
 
@@ -32,8 +33,8 @@ std::string add_scratch_twin(const View& view, Trials& trials, std::string_view 
   const std::string scratch = scratch_of(view);
   return scratch.empty()
              ? trials.must_succeed(leaf, "list '/'", {open_call("/", O_RDONLY | O_DIRECTORY)})
-             : trials.must_succeed(leaf, "create a file in '" + scratch + "'",
-                                   {create_in(scratch)});
+             : trials.must_be_writable(view, leaf, "create a file in '" + scratch + "'",
+                                       {create_in(scratch)});
 }
 
 void try_root(const View& view, Trials trials) {
@@ -62,18 +63,19 @@ void try_read_only(Trials& trials, const View& view, const std::string& target) 
     trials.must_fail(leaf, "create a file in '" + target + "'", {create_in(target)}, {EROFS}, twin);
   } else if (is_kind(view, target, S_IFREG)) {
     const std::string twin =
-        trials.must_succeed(leaf, "read '" + target + "'", {open_call(target, O_RDONLY)});
-    trials.must_fail(leaf, "open '" + target + "' for writing", {open_call(target, O_WRONLY)},
-                     {EROFS, EACCES}, twin);
+        trials.must_succeed(leaf, "open '" + target + "'", {open_call(target, O_PATH)});
+    trials.must_fail(leaf, "change the time of '" + target + "'", {touch_call(target)}, {EROFS},
+                     twin);
   }
 }
 
 void try_writable(Trials& trials, const View& view, const std::string& target) {
   if (is_kind(view, target, S_IFREG)) {
-    trials.must_succeed(leaf_of(target), "open '" + target + "' for writing",
-                        {open_call(target, O_WRONLY)});
+    trials.must_be_writable(view, leaf_of(target), "open '" + target + "' for writing",
+                            {open_call(target, O_WRONLY)});
   } else {
-    trials.must_succeed(leaf_of(target), "create a file in '" + target + "'", {create_in(target)});
+    trials.must_be_writable(view, leaf_of(target), "create a file in '" + target + "'",
+                            {create_in(target)});
   }
 }
 
@@ -89,20 +91,38 @@ void try_new_mount(const View& view, Trials trials) {
       .probe.isolated = true;
 }
 
-/// A device in the workload's own space; taken away at once where it could be made.
+/// A device in the workload's own space, under a name that it cannot have taken; taken away at
+/// once where it could be made. A directory that the workload has closed refuses before the kernel
+/// asks for the capability.
 void try_devices(const View& view, Trials trials) {
   const std::string twin =
       trials.must_succeed("", "open '/dev/null'", {open_call("/dev/null", O_RDWR)});
   const std::string scratch = scratch_of(view);
-  const std::string path = (scratch.empty() ? "" : scratch) + "/.paddock-probe-device";
+  const std::string path = (scratch.empty() ? "" : scratch) + "/.paddock-" + random_hex(8);
   const auto device = static_cast<long>(makedev(1, 3));
+  std::vector<int> errors = {EPERM};
+  if (scratch.empty()) {
+    errors.push_back(EROFS);
+  } else if (view.subject.handed_over) {
+    errors.push_back(EACCES);
+  }
   trials
       .must_fail(
           "", "make a device node in '" + (scratch.empty() ? "/" : scratch) + "'",
           {{SYS_mknodat, {integer(AT_FDCWD), text(path), integer(S_IFCHR | 0600), integer(device)}},
            {SYS_unlinkat, {integer(AT_FDCWD), text(path), "i0"}}},
-          scratch.empty() ? std::vector<int>{EPERM, EROFS} : std::vector<int>{EPERM}, twin)
+          errors, twin)
       .probe.isolated = true;
+}
+
+/// Whether the workload that runs may have closed the way to `target`, which lies in a directory
+/// of its own. The kernel check still sees the mount.
+bool may_be_closed(const View& view, const std::string& target) {
+  const auto& mounts = view.plan().mounts;
+  return view.subject.handed_over &&
+         std::any_of(mounts.begin(), mounts.end(), [&](const auto& entry) {
+           return !entry.second.read_only && entry.first != target && is_below(target, entry.first);
+         });
 }
 
 bool may_mount(const View& view) {
@@ -122,7 +142,7 @@ void try_mounts(const View& view, std::vector<Trial>& list) {
   Trials read_only(list, "mounts.read-only");
   Trials writable(list, "mounts.writable");
   for (const auto& [target, mount] : view.plan().mounts) {
-    if (mount.read_only && view.requires_("mounts.read-only")) {
+    if (mount.read_only && view.requires_("mounts.read-only") && !may_be_closed(view, target)) {
       try_read_only(read_only, view, target);
     } else if (!mount.read_only && view.requires_("mounts.writable")) {
       try_writable(writable, view, target);

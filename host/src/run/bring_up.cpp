@@ -116,7 +116,8 @@ Result<void> prove(Session& session) {
     return fail_as(ledger);
   }
   session.ledger = std::move(*ledger);
-  return proof::require(session.ledger, session.planned.draft);
+  return proof::require(session.ledger, session.planned.draft,
+                        "the command was not started, and the sandbox is gone");
 }
 
 Result<void> record(Session& session) {

@@ -59,8 +59,14 @@ Result<proof::Ledger> prove_entry(const Running& running, const plan::Draft& dra
   if (!findings) {
     return fail_as(findings);
   }
-  const proof::Subject subject{draft, running.record.prepared, running.record.probe,
-                               *running.state.sandbox, static_cast<pid_t>(entry.process.pid)};
+  const proof::Subject subject{draft,
+                               running.record.prepared,
+                               running.record.probe,
+                               *running.state.sandbox,
+                               static_cast<pid_t>(entry.process.pid),
+                               {},
+                               static_cast<pid_t>(entry.process.pid),
+                               true};
   return proof::prove(subject, entry.channel, *findings);
 }
 

@@ -16,7 +16,10 @@ Result<proof::Ledger> prove_and_require(const Running& running,
   if (!ledger) {
     return ledger;
   }
-  if (auto required = proof::require(*ledger, draft); !required) {
+  if (auto required = proof::require(
+          *ledger, draft,
+          "the command was not started; sandbox '" + running.state.name + "' itself runs on");
+      !required) {
     return fail_as(required);
   }
   return ledger;

@@ -17,9 +17,14 @@ Result<Verified> verify(const Store& store, const std::string& name) {
   if (!findings) {
     return fail_as(findings);
   }
-  const proof::Subject subject{running->record.draft, running->record.prepared,
-                               running->record.probe, *running->state.sandbox,
-                               static_cast<pid_t>(running->state.gate_pid)};
+  const proof::Subject subject{running->record.draft,
+                               running->record.prepared,
+                               running->record.probe,
+                               *running->state.sandbox,
+                               static_cast<pid_t>(running->state.gate_pid),
+                               {},
+                               static_cast<pid_t>(entry->process.pid),
+                               true};
   auto ledger = proof::prove_running(subject, entry->channel, *findings);
   if (!ledger) {
     return fail_as(ledger);

@@ -17,6 +17,7 @@ TEST_CASE("proc: status of this process", "[os]") {
   const mode_t mask = ::umask(022);
   ::umask(mask);
   CHECK(status->umask == static_cast<int>(mask));
+  CHECK(status->tracer == 0);
   CHECK(status->no_new_privs >= 0);
   CHECK(status->rss_peak_kib > 100);
 }

@@ -69,6 +69,17 @@ TEST_CASE("judge: the refused call must be the one that the trial is about") {
   CHECK_FALSE(judged(it, ok("it", 0, 0)).holds);  // cut short without an error
 }
 
+TEST_CASE("judge: what the workload itself can cause is no failure, and is told") {
+  Trial writable = trial("it", false);
+  CHECK_FALSE(judged(writable, error("it", ENOSPC)).holds);
+  writable.excused = {ENOSPC};
+  const Check full = judged(writable, error("it", ENOSPC));
+  CHECK(full.holds);
+  CHECK(full.seen == "ENOSPC, the workload's own doing");
+  CHECK_FALSE(judged(writable, error("it", EROFS)).holds);
+  CHECK_FALSE(judged(writable, {"it", -1, -1, ENOSPC, 0}).holds);
+}
+
 TEST_CASE("judge: a missing result, a dead child and one that never ran do not hold") {
   const Trial it = trial("it", true);
   CHECK(judged(it, ok("other")).seen == "no result");

@@ -12,7 +12,8 @@ using proof::Ledger;
 using proof::Verdict;
 
 Check check(const char* protection, const char* subject, bool holds) {
-  return {protection, subject, "kernel", "umask", "0027", holds ? "0027" : "0022", holds};
+  return {protection,         subject, "kernel", "umask", "0027", holds ? "0027" : "0022", holds,
+          Evidence::kObserved};
 }
 
 const Entry& entry(const Ledger& ledger, const std::string& protection) {
@@ -75,6 +76,20 @@ TEST_CASE("ledger: a plugin's word is a report at most, and its no is a no") {
   CHECK(entry(ledger, "org.example.two").verdict == Verdict::kFails);
 }
 
+TEST_CASE("ledger: what nobody looked at is assumed, and does not fail") {
+  Sample sample;
+  sample.require_only({"process.umask", "user"});
+  Check unseen = check("process.umask", "/process/umask", true);
+  unseen.evidence = Evidence::kAssumed;
+  const Ledger ledger = proof::assemble(sample.subject(1), {unseen, check("user", "", true)}, {});
+  CHECK(entry(ledger, "process.umask").verdict == Verdict::kAssumed);
+  CHECK(entry(ledger, "process.umask").evidence == Evidence::kAssumed);
+  CHECK(entry(ledger, "user").verdict == Verdict::kHolds);
+  CHECK(ledger.holds());
+  unseen.holds = false;
+  CHECK_FALSE(proof::assemble(sample.subject(1), {unseen}, {}).holds());
+}
+
 TEST_CASE("ledger: a best-effort limit that nothing enforces is listed, and does not fail") {
   Sample sample;
   sample.require_only({});
@@ -98,7 +113,7 @@ TEST_CASE("ledger: the error has one line per failing check, with who asked for 
                       {check("process.umask", "/process/umask", false),
                        check("user", "/process/user/uid", false), check("namespaces", "", false)},
                       {});
-  const auto result = proof::require(ledger, sample.draft);
+  const auto result = proof::require(ledger, sample.draft, "the hint");
   REQUIRE_FALSE(result);
   CHECK(result.error().code == ErrorCode::kUnproved);
   CHECK(result.error().what ==
@@ -110,15 +125,14 @@ TEST_CASE("ledger: the error has one line per failing check, with who asked for 
             "org.example.thing: nothing can check it here (asked for by web.toml:9:2)",
             "process.umask: umask: expected 0027, seen 0022 (asked for by web.toml:3:1)",
             "user: umask: expected 0027, seen 0022 (asked for by baseline)"});
-  CHECK(result.error().hints ==
-        std::vector<std::string>{"the command was not started, and the sandbox is gone"});
+  CHECK(result.error().hints == std::vector<std::string>{"the hint"});
 }
 
 TEST_CASE("ledger: the error of one protection names it") {
   Sample sample;
   sample.require_only({"user"});
   const Ledger ledger = proof::assemble(sample.subject(1), {check("user", "", false)}, {});
-  CHECK(proof::require(ledger, sample.draft).error().what ==
+  CHECK(proof::require(ledger, sample.draft, "the hint").error().what ==
         "a protection does not hold in the sandbox: user");
 }
 

@@ -247,7 +247,7 @@ TEST_CASE("proof: a clean sandbox passes, with checks of every kind for what it 
   const Ledger ledger = prove(sample, sandbox);
   CHECK(report(ledger) == "");
   CHECK(ledger.holds());
-  CHECK(proof::require(ledger, sample.draft));
+  CHECK(proof::require(ledger, sample.draft, "the hint"));
   std::size_t trials = 0;
   for (const proof::Entry& entry : ledger.entries) {
     INFO(entry.protection);
@@ -279,7 +279,7 @@ TEST_CASE("proof: whatever is broken in a sandbox is named by its protection") {
     const Ledger ledger = prove(sample, sandbox);
     INFO(report(ledger));
     CHECK(failing(ledger).contains(breakage.protection));
-    CHECK_FALSE(proof::require(ledger, sample.draft));
+    CHECK_FALSE(proof::require(ledger, sample.draft, "the hint"));
   }
 }
 
