@@ -1,5 +1,8 @@
 // Memory, CPU and process limits: the cgroup's files and its members, or the rlimit that the
 // backend names. Files: kernel's Documentation/admin-guide/cgroup-v1 and cgroup-v2.
+#include <linux/magic.h>
+#include <sys/vfs.h>
+
 #include <algorithm>
 #include <optional>
 #include <sstream>
@@ -80,11 +83,47 @@ Result<std::uint64_t> read_limit(const Group& group, const Controller& controlle
   return values[0] * 1000 / values[1];
 }
 
-bool is_member(const Group& group, pid_t pid) {
-  const auto text = os::read_kernel_file(group.directory + "/cgroup.procs");
-  const auto members = text ? numbers(*text) : std::vector<std::uint64_t>();
-  return std::find(members.begin(), members.end(), static_cast<std::uint64_t>(pid)) !=
-         members.end();
+/// Whether the directory is a cgroup, and no look-alike that a backend made.
+bool is_cgroup(const Group& group) {
+  struct statfs found {};
+  return ::statfs(group.directory.c_str(), &found) == 0 &&
+         found.f_type == (group.unified ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC);
+}
+
+/// Path of the group in its hierarchy, as /proc/PID/cgroup writes it; empty: not known.
+std::string path_in_hierarchy(const View& view, const Group& group) {
+  std::string path;
+  std::size_t longest = 0;
+  for (const os::MountInfo& mount : *view.host_mounts) {
+    if (mount.target.size() >= longest && is_below(group.directory, mount.target)) {
+      longest = mount.target.size();
+      const std::string rest = group.directory.substr(mount.target == "/" ? 0 : longest);
+      path = (mount.root == "/" ? "" : mount.root) + rest;
+    }
+  }
+  return path;
+}
+
+/// Whether the kernel names that group for the process: "4:cpu,cpuacct:/path", "0::/path".
+bool is_member(const View& view, const Controller& controller, const Group& group) {
+  const auto text = os::read_kernel_file("/proc/" + std::to_string(view.subject.pid) + "/cgroup");
+  if (!text || !view.host_mounts) {
+    return false;
+  }
+  const std::string path = path_in_hierarchy(view, group);
+  const std::string name = group.unified ? "" : controller.name;
+  std::istringstream lines(*text);
+  for (std::string number, controllers, rest; std::getline(lines, number, ':') &&
+                                              std::getline(lines, controllers, ':') &&
+                                              std::getline(lines, rest);) {
+    const bool same =
+        controllers == name ||
+        (!name.empty() && ("," + controllers + ",").find("," + name + ",") != std::string::npos);
+    if (same && rest == path) {
+      return true;
+    }
+  }
+  return false;
 }
 
 void check_group(const View& view,
@@ -92,13 +131,16 @@ void check_group(const View& view,
                  const Controller& controller,
                  const Group& group,
                  std::uint64_t wanted) {
+  if (!is_cgroup(group)) {
+    return checks.add(controller.leaf, "'" + group.directory + "'", "a cgroup", "none", false);
+  }
   const auto limit = read_limit(group, controller);
   if (!limit) {
     return checks.unread("cgroup limit", limit.error());
   }
   checks.add(controller.leaf, "limit of cgroup '" + group.directory + "'",
              "at most " + std::to_string(wanted), limit_text(*limit), *limit <= wanted);
-  const bool member = is_member(group, view.subject.pid);
+  const bool member = is_member(view, controller, group);
   checks.add(controller.leaf, "membership in that cgroup", "a member",
              member ? "a member" : "not a member", member);
 }

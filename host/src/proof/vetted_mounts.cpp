@@ -23,9 +23,28 @@ constexpr std::array<Pseudo, 5> kPseudo = {{{"proc", "/proc", true},
                                             {"mqueue", "/dev/mqueue", true},
                                             {"tmpfs", "/", false}}};
 
-/// Host paths that hold programs and system-wide settings, no user's data.
-constexpr std::array<std::string_view, 10> kSystem = {
-    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt", "/nix/store"};
+/// Host paths that hold programs, and the parts of /etc that hold settings of programs: no user's
+/// data, no password hash, no key of the host.
+constexpr std::array<std::string_view, 20> kSystem = {"/usr",
+                                                      "/bin",
+                                                      "/sbin",
+                                                      "/lib",
+                                                      "/lib32",
+                                                      "/lib64",
+                                                      "/libx32",
+                                                      "/nix/store",
+                                                      "/etc/alternatives",
+                                                      "/etc/crypto-policies",
+                                                      "/etc/fonts",
+                                                      "/etc/hostname",
+                                                      "/etc/hosts",
+                                                      "/etc/ld.so.cache",
+                                                      "/etc/localtime",
+                                                      "/etc/pki/ca-trust/extracted",
+                                                      "/etc/pki/tls/certs",
+                                                      "/etc/resolv.conf",
+                                                      "/etc/ssl/certs",
+                                                      "/etc/terminfo"};
 
 struct Device {
   std::string_view path;
@@ -47,10 +66,18 @@ bool is_plain(std::string_view path) {
          !path.ends_with("/..");
 }
 
+/// "/etc/java-17-openjdk", which links below /usr/lib/jvm lead to.
+bool is_java(std::string_view source) {
+  constexpr std::string_view kStem = "/etc/java-", kEnd = "-openjdk";
+  const std::string_view name = source.substr(0, source.find('/', kStem.size()));
+  return source.starts_with(kStem) && name.ends_with(kEnd);
+}
+
 bool is_system(std::string_view source) {
-  return is_plain(source) && std::any_of(kSystem.begin(), kSystem.end(), [&](auto directory) {
-           return is_below(source, directory);
-         });
+  return is_plain(source) &&
+         (is_java(source) || std::any_of(kSystem.begin(), kSystem.end(), [&](auto directory) {
+            return is_below(source, directory);
+          }));
 }
 
 /// A backend may bind the gate, and need not say from where.

@@ -9,6 +9,7 @@
 #include "host/proof/sample.hpp"
 #include "support/catch.hpp"
 #include "support/skip.hpp"
+#include "support/text_file.hpp"
 
 namespace paddock::test {
 namespace {
@@ -67,6 +68,40 @@ TEST_CASE("proof of limits: a cgroup counts with its limit, and with the process
   CHECK(checked(sample, gate.pid()) == "!" + limit + "51\nmembership in that cgroup: a member\n");
   group.write("pids.max", "50");
   CHECK(checked(sample, gate.pid()) == limit + "50\nmembership in that cgroup: a member\n");
+  gate.kill();
+}
+
+TEST_CASE("proof of limits: a directory with a cgroup's files is none") {
+  GateProcess gate;
+  greet(gate);
+  Sample sample;
+  sample.require_only({"cgroup.pids"});
+  sample.draft.plan.resources.pids = 50;
+  write_text(sample.dir / "group/pids.max", "50\n");
+  write_text(sample.dir / "group/cgroup.procs", std::to_string(gate.pid()) + "\n");
+  for (const char* controller : {"pids", ""}) {
+    sample.sandbox.cgroups = {{controller, sample.path("group")}};
+    CHECK(checked(sample, gate.pid()) == "!'" + sample.path("group") + "': none\n");
+  }
+}
+
+TEST_CASE("proof of limits: another group's directory does not count") {
+  Cgroup own("pids");
+  Cgroup memory("memory");
+  if (!own || !memory) {
+    PADDOCK_SKIP("no cgroup of version 1 can be made here");
+  }
+  GateProcess gate;
+  greet(gate);
+  Sample sample;
+  sample.require_only({"cgroup.pids"});
+  sample.draft.plan.resources.pids = 50;
+  // Of the same name, and with the process in it, but in another hierarchy.
+  memory.write("cgroup.procs", std::to_string(gate.pid()));
+  sample.sandbox.cgroups["pids"] = own.path();
+  own.write("pids.max", "50");
+  CHECK(checked(sample, gate.pid()) ==
+        "limit of cgroup '" + own.path() + "': 50\n!membership in that cgroup: not a member\n");
   gate.kill();
 }
 

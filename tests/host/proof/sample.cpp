@@ -30,7 +30,8 @@ contract::Mount tmpfs(std::uint64_t size) {
 
 /// System directories that the host has as such, not as links into /usr.
 void add_system(contract::PrepareReply& prepared) {
-  for (const char* path : {"/usr", "/etc", "/bin", "/sbin", "/lib", "/lib64"}) {
+  for (const char* path :
+       {"/usr", "/etc/alternatives", "/etc/ssl/certs", "/bin", "/sbin", "/lib", "/lib64"}) {
     if (std::filesystem::is_directory(std::filesystem::symlink_status(path))) {
       prepared.engine_mounts.push_back({path, path, "", true});
     }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <set>
 
@@ -72,6 +73,13 @@ auto replaced(const char* name, Words words) {
 auto added(Words words) {
   return [words](BwrapOptions& options, Sample&) { options.add(words); };
 }
+/// A bind that the backend names, truly and read-only.
+auto engine_bind(const char* source) {
+  return [source](BwrapOptions& options, Sample& sample) {
+    sample.prepared.engine_mounts.push_back({"/shown", source, "", true});
+    options.add({"--ro-bind-try", source, "/shown"});
+  };
+}
 void nothing(BwrapOptions&, Sample&) {}
 
 const std::vector<Breakage>& breakages() {
@@ -100,7 +108,7 @@ const std::vector<Breakage>& breakages() {
       {"all capabilities kept", "capabilities", dropped("capabilities"), nullptr, true},
       {"a writable root", "rootfs.read-only", added({"--open-root"})},
       {"a writable system directory", "rootfs.read-only",
-       replaced("/etc", {"--size", "4096", "--tmpfs", "/etc"})},
+       added({"--size", "4096", "--tmpfs", "/etc"})},
       {"a writable bind of the system", "mounts.declared-only",
        replaced("/usr", {"--bind", "/usr", "/usr"})},
       {"a read-only bind that nobody declared", "mounts.declared-only",
@@ -188,15 +196,22 @@ const std::vector<Breakage>& breakages() {
          sample.prepared.engine_mounts.push_back({"/x", "/usr/../home", "", true});
          options.add({"--ro-bind", "/home", "/x"});
        }},
+      {"a backend that shows all of /etc", "mounts.declared-only", engine_bind("/etc")},
+      {"a backend that shows password hashes", "mounts.declared-only", engine_bind("/etc/shadow")},
+      {"a backend that shows keys of the host", "mounts.declared-only",
+       engine_bind("/etc/ssl/private")},
+      {"a backend that takes any name for Java's settings", "mounts.declared-only",
+       engine_bind("/etc/java-17")},
+      {"a backend that shows /opt", "mounts.declared-only", engine_bind("/opt")},
       {"a backend that says read-only and mounts writable", "mounts.declared-only",
        [](BwrapOptions& options, Sample& sample) {
-         sample.prepared.engine_mounts.push_back({"/opt", "/opt", "", true});
-         options.add({"--bind", "/opt", "/opt"});
+         sample.prepared.engine_mounts.push_back({"/x", "/usr/share", "", true});
+         options.add({"--bind", "/usr/share", "/x"});
        }},
-      {"a backend that says /opt and mounts another", "mounts.declared-only",
+      {"a backend that says one directory and mounts another", "mounts.declared-only",
        [](BwrapOptions& options, Sample& sample) {
-         sample.prepared.engine_mounts.push_back({"/opt", "/opt", "", true});
-         options.add({"--ro-bind", sample.path("other"), "/opt"});
+         sample.prepared.engine_mounts.push_back({"/x", "/usr/share", "", true});
+         options.add({"--ro-bind", sample.path("other"), "/x"});
        }},
       {"a backend that calls the host's tmpfs its own", "mounts.declared-only",
        [](BwrapOptions& options, Sample& sample) {
@@ -301,6 +316,25 @@ TEST_CASE("proof: a standard stream that leads out of the sandbox is named") {
   REQUIRE(::unlockpt(master.get()) == 0);
   const os::UniqueFd foreign(::open(::ptsname(master.get()), O_RDWR | O_NOCTTY | O_CLOEXEC));
   CHECK(failing_with(foreign.get()) == std::set<std::string>{"process.session"});
+}
+
+TEST_CASE("proof: a read-only file is one by its mount, not by its mode") {
+  for (const bool read_only : {true, false}) {
+    CAPTURE(read_only);
+    Sample sample;
+    const std::string file = sample.path("docs") + "/file";
+    std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+    sample.draft.plan.mounts["/file"] = sample.draft.plan.mounts["/docs"];
+    sample.draft.plan.mounts["/file"].source = file;
+    BwrapOptions options(sample);
+    options.add({read_only ? "--ro-bind" : "--bind", file, "/file"});
+    BwrapSandbox sandbox(options);
+    REQUIRE(sandbox.channel().configure(sample.draft.plan));
+    const std::string text = report(prove(sample, sandbox));
+    const std::string tried = "mounts.read-only: change the time of '/file': expected EROFS, seen ";
+    CHECK(text.empty() == read_only);
+    CHECK((text.find(tried) != std::string::npos) == !read_only);
+  }
 }
 
 TEST_CASE("proof: outside a sandbox nearly everything fails") {
