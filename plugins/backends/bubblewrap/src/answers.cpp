@@ -99,7 +99,7 @@ void answer_resources(Answers& answers, const Plan& plan, const LimitPlan& limit
   } else if (sum > plan.resources.disk_bytes.value_or(sum)) {
     answers.refuse("/resources/disk_bytes", "the sizes of the tmpfs mounts add up to more");
   } else {
-    answers.enforce("/resources/disk_bytes", "size of each tmpfs");
+    answers.enforce("/resources/disk_bytes", "size of each tmpfs; the workspace is not limited");
   }
   answers.enforce("/resources/best_effort", "told to the host");
 }
