@@ -42,9 +42,9 @@ std::array<int, 2> make_pipe() {
   return ends;
 }
 
-void become(uid_t uid) {
-  if (uid != ::geteuid() && (::setgroups(0, nullptr) != 0 || ::setresgid(uid, uid, uid) != 0 ||
-                             ::setresuid(uid, uid, uid) != 0)) {
+void become(uid_t uid, const std::vector<gid_t>& groups = {}) {
+  if (uid != ::geteuid() && (::setgroups(groups.size(), groups.data()) != 0 ||
+                             ::setresgid(uid, uid, uid) != 0 || ::setresuid(uid, uid, uid) != 0)) {
     ::_exit(122);
   }
 }
@@ -216,7 +216,10 @@ std::vector<std::string> World::envp() const {
 }
 
 Started World::start(const std::vector<std::string>& arguments) const {
-  auto words = argv(arguments);
+  return start_words(argv(arguments));
+}
+
+Started World::start_words(std::vector<std::string> words) const {
   auto entries = envp();
   const auto argument_pointers = pointers(words);
   const auto environment_pointers = pointers(entries);
@@ -231,7 +234,7 @@ Started World::start(const std::vector<std::string>& arguments) const {
     if (in_child) {
       in_child();
     }
-    become(uid_);
+    become(uid_, groups);
     if (::chdir(folder.c_str()) == 0) {
       ::execve(argument_pointers[0], argument_pointers.data(), environment_pointers.data());
     }
@@ -241,6 +244,14 @@ Started World::start(const std::vector<std::string>& arguments) const {
     ::close(fd);
   }
   return Started(child, in[1], out[0], err[0]);
+}
+
+Ran World::outside(const std::string& script) const {
+  std::vector<std::string> words = {"/bin/sh", "-c", script};
+  if (uid_ == 0) {
+    words.insert(words.begin(), {"/usr/bin/setpriv", "--bounding-set=-all", "--inh-caps=-all"});
+  }
+  return start_words(words).wait();
 }
 
 Ran World::run(const std::vector<std::string>& arguments, const std::string& input) const {
@@ -293,6 +304,22 @@ std::string no_sandboxes() {
   return tried->status == 0 ? "" : "bwrap: " + tried->err;
 }
 
+/// Of the sandboxes that ended and left a receipt.
+std::vector<std::string> instances_of(const World& world) {
+  std::vector<std::string> found;
+  const auto names = os::list_dir(world.state() / "ended");
+  for (const std::string& name : names ? *names : std::vector<std::string>{}) {
+    const auto receipt =
+        os::read_kernel_file((world.state() / "ended" / name / "receipt.json").string());
+    const std::string key = "\"instance\":\"";
+    const auto at = receipt ? receipt->find(key) : std::string::npos;
+    if (at != std::string::npos) {
+      found.push_back(receipt->substr(at + key.size(), 16));
+    }
+  }
+  return found;
+}
+
 std::vector<std::string> residue(const World& world) {
   std::vector<std::string> found;
   for (const pid_t pid : processes_with(world.root().string())) {
@@ -307,6 +334,13 @@ std::vector<std::string> residue(const World& world) {
   const auto mounts = os::read_kernel_file("/proc/self/mountinfo");
   if (mounts && mounts->find(world.root().string()) != std::string::npos) {
     found.emplace_back("a mount");
+  }
+  for (const std::string& group : paddock_cgroups()) {
+    for (const std::string& instance : instances_of(world)) {
+      if (group.find(instance) != std::string::npos) {
+        found.push_back("cgroup " + group);
+      }
+    }
   }
   return found;
 }

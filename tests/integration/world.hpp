@@ -73,9 +73,12 @@ class World {
   std::map<std::string, std::string> environment;  ///< of paddock
   std::optional<std::filesystem::path> program;    ///< instead of build/bin/paddock
   std::function<void()> in_child;                  ///< called after fork, before exec
+  std::vector<gid_t> groups;                       ///< supplementary, of another user than ours
 
   Started start(const std::vector<std::string>& arguments) const;
   Ran run(const std::vector<std::string>& arguments, const std::string& input = {}) const;
+  /// `sh -c SCRIPT` outside, as the world's user without capabilities: for controls.
+  Ran outside(const std::string& script) const;
   /// `paddock run quickstart -- sh -c SCRIPT`.
   Ran shell(const std::string& script, const std::string& profile = "quickstart") const;
   /// Waits until `name` is listed as running, at most 30 s.
@@ -87,6 +90,7 @@ class World {
   uid_t uid() const { return uid_; }
 
  private:
+  Started start_words(std::vector<std::string> words) const;
   TempDir dir_;
   uid_t uid_;
 };
@@ -105,8 +109,11 @@ std::string no_sandboxes();
 bool eventually(const std::function<bool()>& condition,
                 std::chrono::seconds deadline = std::chrono::seconds(30));
 
-/// What is left of a world's sandboxes: processes, state directories, mounts.
+/// What is left of a world's sandboxes: processes, state directories, mounts, control groups of
+/// those that have a receipt.
 std::vector<std::string> residue(const World& world);
+/// Instances of a world's sandboxes that ended and have a receipt.
+std::vector<std::string> instances_of(const World& world);
 /// Control groups of any paddock on this machine.
 std::vector<std::string> paddock_cgroups();
 

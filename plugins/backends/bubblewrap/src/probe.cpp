@@ -33,7 +33,7 @@ constexpr Row kRows[] = {
     {"process.limits", "gate"},
     {"process.umask", "gate"},
     {"process.session", "gate"},
-    {"disk.limited", "size of each tmpfs"},
+    {"disk.limited", "size of each tmpfs; the workspace is not limited"},
     {"network.none", "bwrap --unshare-net"},
 };
 
