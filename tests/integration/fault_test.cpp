@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <thread>
 
 #include "integration/world.hpp"
@@ -39,12 +40,37 @@ struct FaultyWorld : World {
   }
 };
 
-/// The control groups that were there before stay; none is added.
-bool no_new_cgroups(const std::vector<std::string>& before) {
-  const auto now = paddock_cgroups();
-  return std::all_of(now.begin(), now.end(), [&](const std::string& group) {
-    return std::find(before.begin(), before.end(), group) != before.end();
-  });
+/// System calls by which paddock itself changes files or processes, or begins to.
+constexpr const char* kChanging[] = {
+    "mkdir", "write", "rename", "rmdir",      "unlink", "vfork",  "clone3",           "pipe2",
+    "flock", "kill",  "setsid", "socketpair", "fsync",  "openat", "pidfd_send_signal"};
+
+/// Kills paddock as it makes its `n`th call of this name, checks that gc finds everything, and
+/// says whether it came so far.
+bool killed_at(const std::string& call, int n, uid_t user) {
+  World world(user);
+  world.write(world.project() / "work.txt", "precious\n");
+  auto words = world.argv({"run", "--name", "box", "quickstart", "--", "sh", "-c",
+                           "sleep 0.02; :", world.root().string()});
+  words.insert(words.begin(), {"-qq", "-o", "/dev/null", "-e", "trace=" + call, "-e",
+                               "inject=" + call + ":signal=KILL:when=" + std::to_string(n)});
+  world.program = "/usr/bin/strace";
+  const Ran ran = world.run(words);
+  INFO(ran.err);
+  CHECK((ran.status == 0 || ran.status == 137));
+  world.program.reset();
+  const auto instances = instances_of(world);
+  const Ran gc = world.run({"gc"});
+  INFO(gc.err);
+  CHECK(gc.status == 0);
+  CHECK(eventually([&] { return residue(world, instances).empty(); }, std::chrono::seconds(10)));
+  CHECK(read_text(world.project() / "work.txt") == "precious\n");
+  std::size_t files = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(world.project())) {
+    ++files;
+  }
+  CHECK(files == 1);
+  return ran.status == 137;
 }
 
 }  // namespace
@@ -56,21 +82,44 @@ TEST_CASE("faults: kill -9 behind every step, then gc: nothing is left", "[integ
       CAPTURE(user, step);
       FaultyWorld world(user);
       world.write(world.project() / "work.txt", "precious\n");
-      const auto cgroups = paddock_cgroups();
       world.environment["PADDOCK_TEST_FAULT"] = step;
       const Ran killed = world.run({"run", "--name", "box", "quickstart", "--", "sh", "-c",
                                     "sleep 0.1; :", world.root().string()});
       CHECK(killed.status == 137);
       world.environment.erase("PADDOCK_TEST_FAULT");
+      const auto instances = instances_of(world);
       const Ran gc = world.run({"gc"});
       INFO(gc.err);
       CHECK(gc.status == 0);
-      CHECK(eventually([&] { return residue(world).empty(); }, std::chrono::seconds(5)));
-      CHECK(eventually([&] { return no_new_cgroups(cgroups); }, std::chrono::seconds(5)));
+      CHECK(eventually([&] { return residue(world, instances).empty(); }, std::chrono::seconds(5)));
       CHECK(read_text(world.project() / "work.txt") == "precious\n");
       CHECK(world.run({"run", "--name", "box", "quickstart", "--", "true"}).status == 0);
     }
   }
+}
+
+TEST_CASE("faults: kill -9 at the Nth system call of every kind, then gc: nothing is left",
+          "[integration][fault]") {
+  NEEDS_SANDBOXES();
+  if (!can_trace()) {
+    PADDOCK_SKIP("strace cannot trace here");
+  }
+  // Every Nth; all of them for `tests/run --full`.
+  const bool full = std::getenv("PADDOCK_TEST_FULL") != nullptr;
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  int killed = 0;
+  for (const char* call : kChanging) {
+    for (const uid_t user : users()) {
+      bool untouched = false;
+      for (int n = 1; !untouched && (full || std::chrono::steady_clock::now() < end);
+           n += full ? 1 : 6) {
+        CAPTURE(call, user, n);
+        untouched = !killed_at(call, n, user);
+        killed += untouched ? 0 : 1;
+      }
+    }
+  }
+  CHECK(killed >= 20);
 }
 
 TEST_CASE("faults: SIGINT on the way up rolls back and runs nothing", "[integration][fault]") {

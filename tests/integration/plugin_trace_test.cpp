@@ -63,18 +63,12 @@ std::set<std::string> libraries_opened(const World& world,
   return opened;
 }
 
-bool has_strace() {
-  const auto ran =
-      os::capture({"strace", "-qq", "-o", "/dev/null", "true"}, std::chrono::seconds(10));
-  return ran && ran->status == 0;
-}
-
 }  // namespace
 
 TEST_CASE("plugins: a launch opens the libraries that its profile names, and no other",
           "[integration]") {
   NEEDS_SANDBOXES();
-  if (!has_strace()) {
+  if (!can_trace()) {
     PADDOCK_SKIP("strace cannot trace here");
   }
   const World world;

@@ -64,6 +64,23 @@ std::filesystem::path build_dir() {
   return PADDOCK_BUILD_DIR;
 }
 
+/// Control groups of any paddock on this machine.
+std::vector<std::string> paddock_cgroups() {
+  std::vector<std::string> found;
+  const auto options = std::filesystem::directory_options::skip_permission_denied;
+  std::error_code error;
+  std::filesystem::recursive_directory_iterator at("/sys/fs/cgroup", options, error), end;
+  for (; !error && at != end; at.increment(error)) {
+    if (at.depth() > 6) {
+      at.disable_recursion_pending();
+    }
+    if (at->path().filename().string().find("paddock") != std::string::npos) {
+      found.push_back(at->path());
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 Started::Started(pid_t pid, int in, int out, int err) : pid_(pid), in_(in), out_(out), err_(err) {}
@@ -304,23 +321,30 @@ std::string no_sandboxes() {
   return tried->status == 0 ? "" : "bwrap: " + tried->err;
 }
 
-/// Of the sandboxes that ended and left a receipt.
+bool can_trace() {
+  const auto ran =
+      os::capture({"strace", "-qq", "-o", "/dev/null", "true"}, std::chrono::seconds(10));
+  return ran && ran->status == 0;
+}
+
 std::vector<std::string> instances_of(const World& world) {
   std::vector<std::string> found;
-  const auto names = os::list_dir(world.state() / "ended");
-  for (const std::string& name : names ? *names : std::vector<std::string>{}) {
-    const auto receipt =
-        os::read_kernel_file((world.state() / "ended" / name / "receipt.json").string());
-    const std::string key = "\"instance\":\"";
-    const auto at = receipt ? receipt->find(key) : std::string::npos;
-    if (at != std::string::npos) {
-      found.push_back(receipt->substr(at + key.size(), 16));
+  for (const char* folder : {"sandboxes", "ended"}) {
+    const auto names = os::list_dir(world.state() / folder);
+    for (const std::string& name : names ? *names : std::vector<std::string>{}) {
+      const auto text =
+          os::read_kernel_file((world.state() / folder / name / "state.json").string());
+      const std::string key = "\"instance\":\"";
+      const auto at = text ? text->find(key) : std::string::npos;
+      if (at != std::string::npos) {
+        found.push_back(text->substr(at + key.size(), 16));
+      }
     }
   }
   return found;
 }
 
-std::vector<std::string> residue(const World& world) {
+std::vector<std::string> residue(const World& world, std::vector<std::string> instances) {
   std::vector<std::string> found;
   for (const pid_t pid : processes_with(world.root().string())) {
     found.push_back("process " + std::to_string(pid));
@@ -335,27 +359,14 @@ std::vector<std::string> residue(const World& world) {
   if (mounts && mounts->find(world.root().string()) != std::string::npos) {
     found.emplace_back("a mount");
   }
+  for (const std::string& instance : instances_of(world)) {
+    instances.push_back(instance);
+  }
   for (const std::string& group : paddock_cgroups()) {
-    for (const std::string& instance : instances_of(world)) {
+    for (const std::string& instance : instances) {
       if (group.find(instance) != std::string::npos) {
         found.push_back("cgroup " + group);
       }
-    }
-  }
-  return found;
-}
-
-std::vector<std::string> paddock_cgroups() {
-  std::vector<std::string> found;
-  const auto options = std::filesystem::directory_options::skip_permission_denied;
-  std::error_code error;
-  std::filesystem::recursive_directory_iterator at("/sys/fs/cgroup", options, error), end;
-  for (; !error && at != end; at.increment(error)) {
-    if (at.depth() > 6) {
-      at.disable_recursion_pending();
-    }
-    if (at->path().filename().string().find("paddock") != std::string::npos) {
-      found.push_back(at->path());
     }
   }
   return found;

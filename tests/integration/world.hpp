@@ -105,17 +105,18 @@ std::vector<uid_t> users();
 /// Why sandboxes cannot be made here (no bwrap, no user namespaces); empty when they can.
 std::string no_sandboxes();
 
+/// Whether strace(1) works here.
+bool can_trace();
+
 /// Polls `condition` for at most 30 s.
 bool eventually(const std::function<bool()>& condition,
                 std::chrono::seconds deadline = std::chrono::seconds(30));
 
-/// What is left of a world's sandboxes: processes, state directories, mounts, control groups of
-/// those that have a receipt.
-std::vector<std::string> residue(const World& world);
-/// Instances of a world's sandboxes that ended and have a receipt.
+/// What is left of a world's sandboxes: processes, state directories, mounts, and control groups
+/// of those that its state knows and of `instances`.
+std::vector<std::string> residue(const World& world, std::vector<std::string> instances = {});
+/// Instances of the sandboxes, running or ended, that a world's state knows.
 std::vector<std::string> instances_of(const World& world);
-/// Control groups of any paddock on this machine.
-std::vector<std::string> paddock_cgroups();
 
 /// PIDs of processes whose environment or arguments hold `marker`.
 std::vector<pid_t> processes_with(const std::string& marker);
