@@ -76,7 +76,7 @@ TEST_CASE("stop: asks, then kills after the grace, and nothing is left", "[integ
     const Ran stopped = world.run({"stop", "box"});
     CHECK(stopped.status == 0);
     CHECK(stopped.out == "box\n");
-    CHECK(box.wait().status == 143);  // its own process ends a moment after the sandbox is gone
+    CHECK(box.wait().status == 143);
     CHECK(residue(world).empty());
 
     Started deaf = world.start({"run", "--name", "deaf", "quickstart", "--", "sh", "-c",

@@ -66,6 +66,7 @@ struct Undone {
 };
 
 constexpr Undone kUndone[] = {
+    {"rootfs.host", "-m", "mount --bind /usr/bin /usr"},
     {"rootfs.read-only", "-m", "mount -o remount,bind,rw /"},
     {"mounts.read-only", "-m", "mount -o remount,bind,rw /workspace/imports"},
     {"mounts.writable", "-m", "mount -o remount,bind,ro /workspace/exports"},
@@ -90,9 +91,11 @@ constexpr Undone kUndone[] = {
 };
 
 /// Set once and for good: the kernel lets nobody change these of a process that runs, but the
-/// limits, which takes a capability that the root of a container may lack.
-const std::set<std::string> kForGood = {"capabilities", "no-new-privs", "process.limits",
-                                        "process.session", "user"};
+/// limits, which takes a capability that the root of a container may lack; and what the gate or
+/// the backend gave its word for.
+const std::set<std::string> kForGood = {
+    "capabilities",   "isolation",       "no-new-privs",  "process.cwd",
+    "process.limits", "process.session", "process.start", "user"};
 
 std::string instance_of(const World& world) {
   const std::string listed = world.run({"ps", "--json"}).out;

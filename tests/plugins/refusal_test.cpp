@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "paddock/contract/protections.hpp"
 #include "rig.hpp"
 #include "support/catch.hpp"
 #include "support/skip.hpp"
@@ -84,7 +85,7 @@ TEST_CASE("bubblewrap: an absent program names the package", "[bubblewrap][error
   REQUIRE(probe.has_value());
   CHECK_FALSE(probe->available);
   CHECK(probe->reason == "the program 'bwrap' is not in PATH");
-  CHECK(probe->protections.size() == 21);
+  CHECK(probe->protections.size() == std::size(contract::kProtections));
 }
 
 TEST_CASE("bubblewrap: forbidden user namespaces name the switch", "[bubblewrap][error]") {

@@ -143,7 +143,7 @@ void GateEnd::send(const std::vector<std::string>& fields) {
 }
 
 bool GateEnd::release(const contract::Process& process, std::string* reply) {
-  std::vector<std::string> fields = {"release", process.init ? "init" : "exec", process.cwd,
+  std::vector<std::string> fields = {"hold", process.init ? "init" : "exec", process.cwd,
                                      std::to_string(process.command.size())};
   fields.insert(fields.end(), process.command.begin(), process.command.end());
   fields.push_back(std::to_string(process.environment.size()));
@@ -151,7 +151,11 @@ bool GateEnd::release(const contract::Process& process, std::string* reply) {
     fields.push_back(name + "=" + value);
   }
   send(fields);
-  const std::string answer = read_frame();
+  std::string answer = read_frame();
+  if (answer == R"({"ok":true})") {
+    send({"release"});
+    answer = read_frame();
+  }
   if (reply != nullptr) {
     *reply = answer;
   }

@@ -54,14 +54,21 @@ Entry& entry_of(std::map<std::string, Entry>& entries, const std::string& protec
   return entry;
 }
 
+bool is_assumed(const Check& check) {
+  return check.evidence == contract::Evidence::kAssumed;
+}
+
 void settle(const Subject& subject, Entry& entry) {
   entry.leaves = plan::asking_leaves(subject.draft, entry.protection);
   entry.mechanism = mechanism_of(subject, entry);
   const bool all = std::all_of(entry.checks.begin(), entry.checks.end(),
                                [](const Check& check) { return check.holds; });
-  entry.verdict = !all || entry.checks.empty()                     ? Verdict::kFails
-                  : entry.evidence == contract::Evidence::kAssumed ? Verdict::kAssumed
-                                                                   : Verdict::kHolds;
+  // What is assumed in part is not proved, whatever the rest showed.
+  const bool assumed = std::any_of(entry.checks.begin(), entry.checks.end(), is_assumed);
+  entry.evidence = assumed ? contract::Evidence::kAssumed : entry.evidence;
+  entry.verdict = !all || entry.checks.empty() ? Verdict::kFails
+                  : assumed                    ? Verdict::kAssumed
+                                               : Verdict::kHolds;
 }
 
 }  // namespace
