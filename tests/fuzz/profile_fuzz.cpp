@@ -112,7 +112,7 @@ void run(const std::string& text) {
   if (!root) {
     return check_error(root.error());
   }
-  check_shape(*root, context, true, problems);
+  check_shape(*root, context, Shape::kFile, problems);
   if (problems.empty()) {
     Lineage lineage;
     lineage.files.push_back(file_of(base, Trust::kShipped, "/usr/share", "base"));

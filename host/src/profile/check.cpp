@@ -8,6 +8,7 @@
 #include "profile/check_value.hpp"
 #include "profile/core_options.hpp"
 #include "profile/host_match.hpp"
+#include "profile/host_paths.hpp"
 #include "profile/names.hpp"
 #include "profile/variables.hpp"
 
@@ -39,8 +40,8 @@ const OptionSpec* option_of(const Options& options, std::string_view key) {
 
 class ShapeChecker {
  public:
-  ShapeChecker(const Context& context, Problems& problems)
-      : context_(context), problems_(problems) {}
+  ShapeChecker(const Context& context, bool expanded, Problems& problems)
+      : context_(context), expanded_(expanded), problems_(problems) {}
 
   void check_top(const Node& root, bool whole) {
     if (whole && !root.table()->empty() && root.find("schema_version") == nullptr) {
@@ -152,6 +153,8 @@ class ShapeChecker {
       const std::string path = prefix + key;
       if (name == "workspace" && path == "folders") {
         check_folders(value);
+      } else if (key.find('.') != std::string::npos) {
+        quoted_dots(path, value, name, option_of(options, path) != nullptr);
       } else if (const OptionSpec* option = option_of(options, path)) {
         check_value(value, *option, Place{path, name, is_plain(name, path)}, problems_);
       } else if (!names_below(options, path + ".").empty()) {
@@ -166,6 +169,16 @@ class ShapeChecker {
         unknown_key(path, value, name, names);
       }
     }
+  }
+
+  // "user.limit" in quotes is one name to TOML, and is not limit in user.
+  void quoted_dots(const std::string& path,
+                   const Node& value,
+                   const std::string& table,
+                   bool meant) {
+    problems_.add(ErrorCode::kUnknownKey, value.key_where,
+                  "unknown key '" + shown(path) + "'" + in_table(table),
+                  meant ? "write " + path + ", without quotes" : std::string{});
   }
 
   // Commands and environment values, and whatever a plugin takes, may be of several lines.
@@ -194,22 +207,45 @@ class ShapeChecker {
     } else if (name == "backend") {
       check_ids(table.find("prefer"));
     }
-    check_variables(table, problems_);
+    check_names(table);
+  }
+
+  // Names of variables, while there are any.
+  void check_names(const Node& node) {
+    if (!expanded_) {
+      check_variables(node, problems_);
+    }
+  }
+
+  void check_cwd(const Node& cwd) {
+    const std::string& path = *cwd.text();
+    const bool open = !expanded_ && !path.empty() && path.front() == '$';
+    if (!open && (path.empty() || path.front() != '/')) {
+      problems_.add(ErrorCode::kBadValue, cwd.where,
+                    "'cwd' in [process] is not an absolute path: '" + shown(path) + "'",
+                    "it is a path inside the sandbox, such as \"/workspace\"");
+    } else if (climbs(path)) {
+      problems_.add(ErrorCode::kBadValue, cwd.where,
+                    "'cwd' in [process] holds '..': '" + shown(path) + "'");
+    }
+  }
+
+  void check_hostname(const Node& hostname) {
+    const std::string& name = *hostname.text();
+    const bool open = !expanded_ && name.find("${") != std::string::npos;
+    if (!open && !is_hostname(name)) {
+      bad_name(hostname.where, name, "a host name", "letters, digits, '.' and '-', at most 64");
+    }
   }
 
   void check_process(const Node& table) {
     const Node* cwd = table.find("cwd");
-    if (cwd != nullptr && cwd->text() != nullptr &&
-        (cwd->text()->empty() || (cwd->text()->front() != '/' && cwd->text()->front() != '$'))) {
-      problems_.add(ErrorCode::kBadValue, cwd->where,
-                    "'cwd' in [process] is not an absolute path: '" + shown(*cwd->text()) + "'",
-                    "it is a path inside the sandbox, such as \"/workspace\"");
+    if (cwd != nullptr && cwd->text() != nullptr) {
+      check_cwd(*cwd);
     }
     const Node* hostname = table.find("hostname");
-    if (hostname != nullptr && hostname->text() != nullptr &&
-        hostname->text()->find("${") == std::string::npos && !is_hostname(*hostname->text())) {
-      bad_name(hostname->where, *hostname->text(), "a host name",
-               "letters, digits, '.' and '-', at most 64");
+    if (hostname != nullptr && hostname->text() != nullptr) {
+      check_hostname(*hostname);
     }
     const Node* command = table.find("command");
     if (command != nullptr && command->array() != nullptr && command->array()->empty()) {
@@ -247,13 +283,13 @@ class ShapeChecker {
     each_entry(value, "mounts", [&](const Node& entry) {
       check_options(entry, mount_table().options, "mounts", "");
       check_required(entry, mount_table().options, "mounts");
-      check_variables(entry, problems_);
+      check_names(entry);
       check_mount(entry);
       const Node* target = entry.find("target");
       if (target != nullptr && target->text() != nullptr &&
-          !targets.insert(*target->text()).second) {
+          !targets.insert(normal_path(*target->text())).second) {
         problems_.add(ErrorCode::kDuplicate, target->where,
-                      "two mounts have the target '" + shown(*target->text()) + "'");
+                      "two mounts have the target '" + shown(normal_path(*target->text())) + "'");
       }
     });
   }
@@ -289,7 +325,7 @@ class ShapeChecker {
       }
       check_options(entry, options, "hooks", "");
       check_required(entry, options, "hooks");
-      check_variables(entry, problems_);
+      check_names(entry);
       if (named && phase != nullptr && phase->text() != nullptr &&
           !seen.emplace(*id->text(), *phase->text()).second) {
         problems_.add(ErrorCode::kDuplicate, id->where,
@@ -301,7 +337,7 @@ class ShapeChecker {
   void check_hardener(const std::string& id, const Node& table) {
     if (const Options* options = plugin_options(id, table.key_where, "hardener")) {
       check_options(table, *options, "hardener." + id, "");
-      check_variables(table, problems_);
+      check_names(table);
     }
   }
 
@@ -430,13 +466,14 @@ class ShapeChecker {
       "small letters, digits, '.', '_' and '-', at most 63, no '..'";
 
   const Context& context_;
+  bool expanded_;  // no variable is left: "${" is only text
   Problems& problems_;
 };
 
 }  // namespace
 
-void check_shape(const Node& root, const Context& context, bool whole, Problems& problems) {
-  ShapeChecker(context, problems).check_top(root, whole);
+void check_shape(const Node& root, const Context& context, Shape shape, Problems& problems) {
+  ShapeChecker(context, shape == Shape::kExpanded, problems).check_top(root, shape == Shape::kFile);
 }
 
 const OptionSpec* option_at(std::string_view path, const Context& context) {

@@ -92,10 +92,8 @@ std::optional<std::string> why_forbidden_target(const std::string& target) {
   if (target.empty() || target.front() != '/') {
     return "is not an absolute path";
   }
-  for (const fs::path& part : fs::path(target)) {
-    if (part == "..") {
-      return "holds '..'";
-    }
+  if (climbs(target)) {
+    return "holds '..'";
   }
   const std::string normal = normal_path(target);
   if (normal == "/") {
@@ -106,6 +104,11 @@ std::optional<std::string> why_forbidden_target(const std::string& target) {
   }
   return is_deceptive_text(target) ? std::optional<std::string>("holds control characters")
                                    : std::nullopt;
+}
+
+bool climbs(const std::string& path) {
+  const fs::path parts(path);
+  return std::find(parts.begin(), parts.end(), "..") != parts.end();
 }
 
 std::string normal_path(const std::string& path) {

@@ -16,6 +16,9 @@ std::optional<std::string> why_forbidden_source(const std::string& real, const C
 /// Why nothing may be mounted at `target`, or nullopt. `target` is as the profile wrote it.
 std::optional<std::string> why_forbidden_target(const std::string& target);
 
+/// Whether a part of `path` is "..".
+bool climbs(const std::string& path);
+
 /// `path` without "." and repeated or trailing '/'; absolute.
 std::string normal_path(const std::string& path);
 

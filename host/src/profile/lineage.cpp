@@ -39,7 +39,7 @@ class Collector {
     }
     SourceFile file = std::move(*opened);
     const std::size_t before = problems_.count();
-    check_shape(file.root, context_, true, problems_);
+    check_shape(file.root, context_, Shape::kFile, problems_);
     chain_.push_back({key, file.layer.name});
     std::vector<std::size_t> parents;
     if (problems_.count() == before || extends_is_sound(file)) {

@@ -118,7 +118,7 @@ Result<Node> parse_set(const std::string& text, std::uint32_t line, const Contex
   place_all(leaf, where);
   Node tree = nested(key, std::move(leaf), key_where);
   Problems problems;
-  check_shape(tree, context, false, problems);
+  check_shape(tree, context, Shape::kTables, problems);
   if (!problems.empty()) {
     return problems.take();
   }

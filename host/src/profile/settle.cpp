@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "profile/check.hpp"
 #include "profile/check_value.hpp"
 #include "profile/core_options.hpp"
 #include "profile/host_paths.hpp"
@@ -46,12 +47,12 @@ class Settler {
       return;
     }
     std::string& path = text_of(*root);
-    expand_variables(*root, {}, true);
-    if (path.find("${workspace}") != std::string::npos) {
+    if (names_variable(path, "workspace")) {
       problems_.add(ErrorCode::kBadValue, root->where,
                     "'root' in [workspace] cannot name ${workspace}, which it defines");
       return;
     }
+    expand_variables(*root, {}, true);
     if (!make_absolute(stage, *root, path)) {
       return;
     }
@@ -137,12 +138,10 @@ class Settler {
       return true;
     }
     const bool own = stage.may_widen && stage.layer.trust != Trust::kApproved;
-    for (const fs::path& part : fs::path(path)) {
-      if (part == "..") {
-        problems_.add(ErrorCode::kForbiddenPath, root.where,
-                      "'root' in [workspace] holds '..': '" + shown(path) + "'");
-        return false;
-      }
+    if (climbs(path)) {
+      problems_.add(ErrorCode::kForbiddenPath, root.where,
+                    "'root' in [workspace] holds '..': '" + shown(path) + "'");
+      return false;
     }
     if (path.empty() || own) {
       problems_.add(ErrorCode::kBadValue, root.where,
@@ -256,7 +255,7 @@ class Roots {
 
 void require_workspace(const Node& node, Problems& problems) {
   if (const auto* text = node.text()) {
-    if (text->find("${workspace}") != std::string::npos) {
+    if (names_variable(*text, "workspace")) {
       problems.add(ErrorCode::kUnknownVariable, node.where,
                    "${workspace} is empty: no 'root' is set in [workspace]");
     }
@@ -298,6 +297,8 @@ void settle_stages(std::vector<Stage>& stages,
         expand_variables(table, last, true);
       }
     }
+    // What a variable brought in has to have the form of its key as well.
+    check_shape(stage.tree, context, Shape::kExpanded, problems);
     settler.settle_targets(stage);
   }
 }

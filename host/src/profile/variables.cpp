@@ -1,6 +1,7 @@
 #include "profile/variables.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "base/text.hpp"
 #include "profile/core_options.hpp"
@@ -9,8 +10,8 @@
 namespace paddock::profile {
 namespace {
 
-constexpr std::string_view kEscape = "$${";
-constexpr std::string_view kOpen = "${";
+constexpr std::string_view kLiteral = "$${";
+constexpr std::string_view kStart = "${";
 
 std::vector<std::string> variable_names() {
   std::vector<std::string> names;
@@ -25,52 +26,64 @@ bool is_variable(std::string_view name) {
                      [&](const VariableSpec& variable) { return variable.name == name; });
 }
 
-void check_text(const Node& node, std::string_view text, Problems& problems) {
-  for (std::size_t at = text.find('$'); at < text.size(); at = text.find('$', at)) {
-    if (text.substr(at, kEscape.size()) == kEscape) {
-      at += kEscape.size();
-      continue;
-    }
-    if (text.substr(at, kOpen.size()) != kOpen) {
-      ++at;
-      continue;
-    }
-    const std::size_t end = text.find('}', at);
-    if (end == std::string_view::npos) {
-      problems.add(ErrorCode::kUnknownVariable, node.where, "'${' has no '}'",
-                   "write $${ for the two characters themselves");
-      return;
-    }
-    const std::string name(text.substr(at + kOpen.size(), end - at - kOpen.size()));
-    if (!is_variable(name)) {
-      problems.add(ErrorCode::kUnknownVariable, node.where,
-                   "no variable is named '" + shown(name) + "'", name_hint(name, variable_names()));
-    }
-    at = end + 1;
+// A text is a row of pieces: "$${", "${NAME}", a "${" without its end, and what is between them.
+enum class Kind : std::uint8_t { kText, kEscape, kVariable, kOpen };
+
+struct Piece {
+  Kind kind;
+  std::string_view bytes;
+};
+
+// The piece with which `text`, which is not empty, begins.
+Piece first_piece(std::string_view text) {
+  if (text.substr(0, kLiteral.size()) == kLiteral) {
+    return {Kind::kEscape, text.substr(0, kLiteral.size())};
+  }
+  if (text.substr(0, kStart.size()) == kStart) {
+    const std::size_t end = text.find('}');
+    return end == std::string_view::npos ? Piece{Kind::kOpen, text}
+                                         : Piece{Kind::kVariable, text.substr(0, end + 1)};
+  }
+  return {Kind::kText, text.substr(0, text.find('$', 1))};
+}
+
+template <typename Visit>
+void each_piece(std::string_view text, const Visit& visit) {
+  while (!text.empty()) {
+    const Piece piece = first_piece(text);
+    visit(piece);
+    text.remove_prefix(piece.bytes.size());
   }
 }
 
-std::string expanded(const std::string& text, const Bindings& bindings, bool last) {
-  std::string out;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t dollar = std::min(text.find('$', at), text.size());
-    out.append(text, at, dollar - at);
-    at = dollar;
-    const std::string_view rest = std::string_view(text).substr(at);
-    if (rest.substr(0, kEscape.size()) == kEscape) {
-      out += last ? kOpen : kEscape;
-      at += kEscape.size();
-    } else if (rest.substr(0, kOpen.size()) == kOpen && rest.find('}') != std::string_view::npos) {
-      const std::size_t end = rest.find('}');
-      const auto bound = bindings.find(rest.substr(kOpen.size(), end - kOpen.size()));
-      out += bound == bindings.end() ? rest.substr(0, end + 1) : std::string_view(bound->second);
-      at += end + 1;
-    } else if (!rest.empty()) {
-      out += '$';
-      ++at;
+std::string_view name_in(const Piece& piece) {
+  return piece.bytes.substr(kStart.size(), piece.bytes.size() - kStart.size() - 1);
+}
+
+void check_text(const Node& node, std::string_view text, Problems& problems) {
+  each_piece(text, [&](const Piece& piece) {
+    if (piece.kind == Kind::kOpen) {
+      problems.add(ErrorCode::kUnknownVariable, node.where, "'${' has no '}'",
+                   "write $${ for the two characters themselves");
+    } else if (piece.kind == Kind::kVariable && !is_variable(name_in(piece))) {
+      const std::string name(name_in(piece));
+      problems.add(ErrorCode::kUnknownVariable, node.where,
+                   "no variable is named '" + shown(name) + "'", name_hint(name, variable_names()));
     }
-  }
+  });
+}
+
+std::string expanded(std::string_view text, const Bindings& bindings, bool last) {
+  std::string out;
+  each_piece(text, [&](const Piece& piece) {
+    const auto bound =
+        piece.kind == Kind::kVariable ? bindings.find(std::string(name_in(piece))) : bindings.end();
+    if (bound != bindings.end()) {
+      out += bound->second;
+    } else {
+      out += piece.kind == Kind::kEscape && last ? kStart : piece.bytes;
+    }
+  });
   return out;
 }
 
@@ -88,6 +101,14 @@ void check_variables(const Node& node, Problems& problems) {
       check_variables(item, problems);
     }
   }
+}
+
+bool names_variable(std::string_view text, std::string_view name) {
+  bool found = false;
+  each_piece(text, [&](const Piece& piece) {
+    found = found || (piece.kind == Kind::kVariable && name_in(piece) == name);
+  });
+  return found;
 }
 
 void expand_variables(Node& node, const Bindings& bindings, bool last) {

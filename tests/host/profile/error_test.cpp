@@ -243,6 +243,51 @@ TEST_CASE("profile: an unknown variable is an error with the list", "[profile][e
         "${workspace} is empty: no 'root' is set in [workspace]");
 }
 
+TEST_CASE("profile: what a variable brings in has to be in form", "[profile][error]") {
+  World world;
+  world.user("host", "process.hostname = '${cwd}'");
+  CHECK(world.problem("host") ==
+        "USER/host.toml:2:20: error[P0117]: 'PROJECT' is not a host name\n"
+        "  2 | process.hostname = '${cwd}'\n"
+        "    |                    ^^^^^^^^\n"
+        "  hint: letters, digits, '.' and '-', at most 64\n");
+  const auto what = [&](const std::string& text) {
+    const auto resolved = world.resolve(world.user("form", text));
+    return resolved ? std::string("loads") : resolved.error().what;
+  };
+  CHECK(what("process.hostname = '${name}'") == "loads");
+  CHECK(what("process.hostname = '$${name}'") == "'${name}' is not a host name");
+  CHECK(what("process.cwd = '${name}'") == "'cwd' in [process] is not an absolute path: 'box'");
+  CHECK(what("process.cwd = '$x'") == "'cwd' in [process] is not an absolute path: '$x'");
+  CHECK(what("process.cwd = '/nowhere/../../x'") ==
+        "'cwd' in [process] holds '..': '/nowhere/../../x'");
+  CHECK(what("process.cwd = '${cwd}/..x'") == "loads");
+  world.context.hostname = "..";
+  CHECK(what("process.cwd = '/a/${hostname}'") == "'cwd' in [process] holds '..': '/a/..'");
+  world.context.user = "a\xe2\x80\xae";
+  CHECK(what("process.cwd = '/home/${user}'") ==
+        "the character U+202E may not stand in 'cwd' in [process]");
+  // An escaped variable is text: it needs no workspace.
+  CHECK(what("process.env.A = '$${workspace}'") == "loads");
+  CHECK(world.value("form", "process.env.A") == "\"${workspace}\"");
+}
+
+TEST_CASE("profile: a quoted key is one name, dots and all", "[profile][error]") {
+  World world;
+  OptionSpec option;
+  option.key = "user.limit";
+  option.type = OptionType::kInteger;
+  world.context.plugin_options["nested"] = {option};
+  world.user("dots", "hardener.nested.\"user.limit\" = 5");
+  CHECK(world.problem("dots") ==
+        "USER/dots.toml:2:17: error[P0112]: unknown key 'user.limit' in [hardener.nested]\n"
+        "  2 | hardener.nested.\"user.limit\" = 5\n"
+        "    |                 ^^^^^^^^^^^^\n"
+        "  hint: write user.limit, without quotes\n");
+  CHECK(world.value(world.user("dots", "hardener.nested.user.limit = 5"), "hardener.nested") ==
+        "{\"user\":{\"limit\":5}}");
+}
+
 TEST_CASE("profile: problems of a parent are reported with the child's", "[profile][error]") {
   const World world;
   world.user("parent", "network.mode = 1");

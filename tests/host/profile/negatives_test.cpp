@@ -158,7 +158,7 @@ class Negatives {
     problems.add_source("x.toml", text);
     auto root = profile::parse_toml(text, "x.toml");
     if (root) {
-      profile::check_shape(*root, world_.context, true, problems);
+      profile::check_shape(*root, world_.context, profile::Shape::kFile, problems);
     } else {
       problems.add(std::move(root).error());
     }

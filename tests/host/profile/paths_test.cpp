@@ -135,6 +135,19 @@ TEST_CASE("paths: one place has one mount", "[profile][paths][error]") {
   world.user("mine", "workspace.root = '${cwd}'\n" + mount("${cwd}", "/workspace/"));
   CHECK(world.resolve("mine").error().what ==
         "a mount and the workspace's root have the target '/workspace'");
+  const std::string scratch = "[[mounts]]\ntype = 'tmpfs'\ntarget = ";
+  for (const char* other : {"'/data/'", "'//data/./'", "'/x/../data'", "'/${name}'"}) {
+    INFO(other);
+    const auto twice = world.resolve(
+        world.user("mine", scratch + "'/data'\n" + scratch + "'/box'\n" + scratch + other));
+    REQUIRE_FALSE(twice.has_value());
+    CHECK(twice.error().code == ErrorCode::kDuplicate);
+  }
+  CHECK(world.problem(world.user("mine", scratch + "'/data'\n" + scratch + "'/data/'")) ==
+        "USER/mine.toml:7:10: error[P0115]: two mounts have the target '/data'\n"
+        "  7 | target = '/data/'\n"
+        "    |          ^^^^^^^^\n");
+  CHECK(world.problem(world.user("mine", scratch + "'/data'\n" + scratch + "'/data2'")).empty());
   world.user("mine", "[[mounts]]\ntarget = '/x'\n");
   CHECK(world.resolve("mine").error().what == "'source' is missing in [[mounts]]");
   world.user("mine", "[[mounts]]\ntarget = '/x'\nsource = 'x'\n");

@@ -192,7 +192,7 @@ class Judges {
     const auto root = profile::parse_toml(text, "x.toml");
     REQUIRE(root.has_value());
     profile::Problems problems;
-    profile::check_shape(*root, world_.context, true, problems);
+    profile::check_shape(*root, world_.context, profile::Shape::kFile, problems);
     const std::string loader = problems.empty() ? "" : problems.take().value().what;
     return {loader, schema_problem(schema_, Json::parse(to_json(*root)))};
   }
