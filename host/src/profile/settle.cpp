@@ -56,9 +56,9 @@ class Settler {
     if (!make_absolute(stage, *root, path)) {
       return;
     }
-    if (auto real = real_path(path, must_exist_)) {
+    // A layer above may still replace it: whether it exists and may be mounted is asked in the end.
+    if (auto real = real_path(path, false)) {
       path = *real;
-      forbid_source(*root, path);
     } else {
       add(std::move(real).error(), root->where);
     }
@@ -83,28 +83,20 @@ class Settler {
     }
   }
 
-  void settle_folders(Node& root) {
-    Node* folders = root.find("workspace.folders");
-    if (folders == nullptr || folders->table()->empty()) {
-      return;
-    }
-    Node* top = root.find("workspace.root");
-    if (top == nullptr) {
+  void settle_workspace(Node& tree) {
+    Node* folders = tree.find("workspace.folders");
+    const bool listed = folders != nullptr && !folders->table()->empty();
+    Node* root = tree.find("workspace.root");
+    if (root == nullptr && listed) {
       problems_.add(ErrorCode::kMissingKey, folders->where,
                     "[workspace.folders] needs a 'root' in [workspace]");
+    }
+    if (root == nullptr || !settle_whole(*root, listed ? *folders->table() : Node::Table{}) ||
+        !listed) {
       return;
     }
     for (const auto& [name, mode] : *folders->table()) {
-      auto real = real_path(text_of(*top) + "/" + name, must_exist_);
-      if (!real) {
-        add(std::move(real).error(), mode.key_where);
-      } else if (!is_inside(*real, text_of(*top))) {
-        problems_.add(ErrorCode::kForbiddenPath, mode.key_where,
-                      "the workspace folder '" + name + "' leads out of the workspace, to '" +
-                          shown(*real) + "'");
-      } else {
-        forbid_source(mode, *real);
-      }
+      settle_folder(*root, name, mode);
     }
   }
 
@@ -117,21 +109,75 @@ class Settler {
     const bool whole = root != nullptr && merged.root.find("workspace.folders") == nullptr;
     for (Node& entry : std::get<Node::Array>(mounts->value)) {
       const std::string target = text_of(*entry.find("target"));
-      if (whole && target == "/workspace") {
+      if (whole && target == kWorkspace) {
         problems_.add(ErrorCode::kDuplicate, entry.find("target")->where,
                       "a mount and the workspace's root have the target '/workspace'");
       }
       settle_mount(entry);
       const Node* source = entry.find("source");
-      if (merged.confined.count(target) != 0 && source != nullptr && root != nullptr &&
-          !is_inside(*source->text(), *root->text())) {
-        problems_.add(ErrorCode::kUntrusted, source->where,
-                      "the source of '" + shown(target) + "' leads out of the workspace");
+      if (merged.confined.count(target) != 0 && source != nullptr) {
+        confine(merged.root, *source, target);
       }
     }
   }
 
  private:
+  static constexpr std::string_view kWorkspace = "/workspace";
+
+  // The root: the user is told all that there is to make for a workspace that is not there yet.
+  bool settle_whole(Node& root, const Node::Table& folders) {
+    std::string& path = text_of(root);
+    auto real = real_path(path, must_exist_);
+    if (!real) {
+      Error error = std::move(real).error();
+      if (error.code == ErrorCode::kPathMissing && !error.hints.empty()) {
+        for (const auto& [name, mode] : folders) {
+          error.hints.front() += " '" + path + "/" + name + "'";
+        }
+      }
+      add(std::move(error), root.where);
+      return false;
+    }
+    path = *real;
+    return allow_source(root, path);
+  }
+
+  void settle_folder(const Node& root, const std::string& name, const Node& mode) {
+    const std::string path = join_path(*root.text(), name);
+    const auto real = real_path(path, must_exist_);
+    if (!real) {
+      add(real.error(), mode.key_where);
+    } else if (*real != path) {
+      problems_.add(
+          ErrorCode::kForbiddenPath, mode.key_where,
+          "the workspace folder '" + name + "' is a link, to '" + shown(*real) + "'",
+          "each folder stands for itself: a link could open one folder by another's mode");
+    } else {
+      allow_source(mode, *real);
+    }
+  }
+
+  // A mount that was allowed because it is a part of the workspace at its own place is that part,
+  // reached through no link: what lies in the workspace is the sandbox's to change.
+  void confine(const Node& tree, const Node& source, const std::string& target) {
+    const Node* root = tree.find("workspace.root");
+    const Node* folders = tree.find("workspace.folders");
+    const std::string part = target.substr(kWorkspace.size() + 1);
+    const bool seen = folders == nullptr || folders->table()->empty() ||
+                      folders->table()->count(part.substr(0, part.find('/'))) != 0;
+    const bool direct = root != nullptr && *source.text() == join_path(*root->text(), part);
+    if (!seen || !direct) {
+      problems_.add(ErrorCode::kUntrusted, source.where,
+                    "the source of '" + shown(target) +
+                        "' is not that part of the workspace, but '" + shown(*source.text()) + "'",
+                    "no link may stand on the way to it");
+    }
+  }
+
+  static std::string join_path(const std::string& directory, const std::string& name) {
+    return (fs::path(directory) / name).string();
+  }
+
   bool make_absolute(const Stage& stage, const Node& root, std::string& path) {
     if (!path.empty() && path.front() == '/') {
       path = normal_path(path);
@@ -199,7 +245,7 @@ class Settler {
                     "or write type = \"tmpfs\"");
     } else if (auto real = real_path(text_of(source->second), must_exist_)) {
       text_of(source->second) = *real;
-      forbid_source(source->second, *real);
+      allow_source(source->second, *real);
     } else {
       add(std::move(real).error(), source->second.where);
     }
@@ -211,12 +257,14 @@ class Settler {
     }
   }
 
-  void forbid_source(const Node& node, const std::string& real) {
-    if (const auto why = why_forbidden_source(real, context_)) {
+  bool allow_source(const Node& node, const std::string& real) {
+    const auto why = why_forbidden_source(real, context_);
+    if (why) {
       problems_.add(ErrorCode::kForbiddenPath, node.where,
                     "no profile may mount '" + shown(real) + "': it " + *why,
                     "name a folder of the project instead");
     }
+    return !why;
   }
 
   void add(Error error, const SourcePos& where) {
@@ -308,7 +356,7 @@ void settle_merged(Merged& merged,
                    const Context& context,
                    Problems& problems) {
   Settler settler(request, context, problems);
-  settler.settle_folders(merged.root);
+  settler.settle_workspace(merged.root);
   settler.settle_mounts(merged);
 }
 

@@ -117,17 +117,52 @@ TEST_CASE("paths: the workspace is a folder of its own", "[profile][paths][error
         "no profile may mount '/': it is the whole file system");
 }
 
-TEST_CASE("paths: workspace folders lead nowhere else", "[profile][paths][error]") {
+TEST_CASE("paths: a workspace folder is no link", "[profile][paths][error]") {
   const World world;
   fs::create_directories(world.context.home / "other");
+  fs::create_directories(world.context.cwd / "imports");
   fs::create_symlink(world.context.home / "other", world.context.cwd / "link");
   world.user("mine", "workspace.root = '${cwd}'\nworkspace.folders.link = 'ro'");
   CHECK(world.tidy(world.resolve("mine").error().what) ==
-        "the workspace folder 'link' leads out of the workspace, to 'HOME/other'");
+        "the workspace folder 'link' is a link, to 'HOME/other'");
+  // Nor to another folder: 'exports' would open 'imports' for writing.
+  fs::create_symlink("imports", world.context.cwd / "exports");
+  world.user("mine",
+             "workspace.root = '${cwd}'\nworkspace.folders = { imports = 'ro', exports = 'rw' }");
+  CHECK(world.problem("mine") ==
+        "USER/mine.toml:3:39: error[P0133]: the workspace folder 'exports' is a link, to "
+        "'PROJECT/imports'\n"
+        "  3 | workspace.folders = { imports = 'ro', exports = 'rw' }\n"
+        "    |                                       ^^^^^^^\n"
+        "  hint: each folder stands for itself: a link could open one folder by another's mode\n");
+  fs::remove(world.context.cwd / "exports");
+  fs::create_directory(world.context.cwd / "exports");
+  CHECK(world.problem("mine").empty());
   world.user("mine", "workspace.root = '${cwd}'\nworkspace.folders.gone = 'ro'");
   CHECK(world.resolve("mine").error().code == ErrorCode::kPathMissing);
   world.user("mine", "workspace.folders.link = 'ro'");
   CHECK(world.resolve("mine").error().what == "[workspace.folders] needs a 'root' in [workspace]");
+}
+
+TEST_CASE("paths: a workspace that is not there yet is told as one command",
+          "[profile][paths][error]") {
+  const World world;
+  CHECK(world.problem("default") ==
+        "SHIPPED/default.toml:21:8: error[P0134]: 'HOME/paddock' does not exist\n"
+        "  21 | root = \"${home}/paddock\"\n"
+        "     |        ^^^^^^^^^^^^^^^^^\n"
+        "  hint: paddock creates nothing on the host: mkdir -p 'HOME/paddock' "
+        "'HOME/paddock/Documentation' 'HOME/paddock/Projects' 'HOME/paddock/Research' "
+        "'HOME/paddock/exports' 'HOME/paddock/imports' 'HOME/paddock/shared'\n");
+  // A root that is there takes the place of a parent's, which is not.
+  for (const char* folder :
+       {"Projects", "Documentation", "Research", "shared", "imports", "exports"}) {
+    fs::create_directory(world.context.cwd / folder);
+  }
+  world.user("child", "extends = ['default']\nworkspace.root = '${cwd}'");
+  CHECK(world.value("child", "workspace.root") == "\"PROJECT\"");
+  world.user("child", "extends = ['default']\nworkspace.root = '${cwd}/gone'");
+  CHECK(world.tidy(world.resolve("child").error().what) == "'PROJECT/gone' does not exist");
 }
 
 TEST_CASE("paths: one place has one mount", "[profile][paths][error]") {

@@ -141,8 +141,34 @@ TEST_CASE("trust: a repository may shield a part of its workspace", "[profile][t
   std::filesystem::remove(world.context.cwd / ".git");
   std::filesystem::create_directories(world.context.home / "keys");
   std::filesystem::create_symlink(world.context.home / "keys", world.context.cwd / ".git");
-  CHECK(world.resolve(world.project("repo", part)).error().what ==
-        "the source of '/workspace/.git' leads out of the workspace");
+  CHECK(world.tidy(world.resolve(world.project("repo", part)).error().what) ==
+        "the source of '/workspace/.git' is not that part of the workspace, but 'HOME/keys'");
+}
+
+TEST_CASE("trust: what is not listed of a workspace stays out of sight",
+          "[profile][trust][error]") {
+  const World world;
+  const auto root = world.context.home / "paddock";
+  for (const char* folder : {"Projects/real", "private"}) {
+    std::filesystem::create_directories(root / folder);
+  }
+  world.user("mine", "workspace = { root = '${home}/paddock', folders = { Projects = 'rw' } }");
+  const auto part = [&](const std::string& name) {
+    return world.project("repo", "extends = ['mine']\n[[mounts]]\nsource = '${workspace}/" + name +
+                                     "'\ntarget = '/workspace/" + name + "'\n");
+  };
+  CHECK(world.problem(part("Projects/real")).empty());
+  CHECK(world.resolve(part("private")).error().code == ErrorCode::kUntrusted);
+  // What runs in the sandbox may write Projects, and so plant a link there.
+  std::filesystem::create_symlink("../private", root / "Projects/x");
+  CHECK(world.problem(part("Projects/x")) ==
+        "./repo.toml:4:10: error[P0132]: the source of '/workspace/Projects/x' is not that part of "
+        "the workspace, but 'HOME/paddock/private'\n"
+        "  4 | source = '${workspace}/Projects/x'\n"
+        "    |          ^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+        "  hint: no link may stand on the way to it\n");
+  std::filesystem::create_symlink("real", root / "Projects/y");
+  CHECK(world.resolve(part("Projects/y")).error().code == ErrorCode::kUntrusted);
 }
 
 TEST_CASE("trust: a repository's root stays in its own folder", "[profile][trust][error]") {
