@@ -95,30 +95,31 @@ void merge(const Context& context, Lineage lineage, Problems& problems) {
   Request request;
   request.check_paths = false;
   settle_stages(stages, request, "box", context, problems);
+  Merged merged = merge_stages(stages, lineage, context, problems);
   if (problems.empty()) {
-    const Merged merged = merge_stages(stages, lineage, context, problems);
-    if (problems.empty()) {
-      check_outcome(merged);
-    }
+    check_outcome(merged);
   }
+  settle_merged(merged, request, context, problems);
 }
 
 void run(const std::string& text) {
   static const Context context = make_context();
   static const Node base = *parse_toml(kBase, "base.toml");
   Problems problems;
-  auto root = parse_toml(text, "repo.toml");
+  std::vector<Error> slips;
+  auto root = parse_toml(text, "repo.toml", slips);
   problems.add_source("repo.toml", text);
+  for (Error& slip : slips) {
+    problems.add(std::move(slip));
+  }
   if (!root) {
     return check_error(root.error());
   }
-  check_shape(*root, context, Shape::kFile, problems);
-  if (problems.empty()) {
-    Lineage lineage;
-    lineage.files.push_back(file_of(base, Trust::kShipped, "/usr/share", "base"));
-    lineage.files.push_back(file_of(std::move(*root), Trust::kForeign, "/srv/project", "repo"));
-    merge(context, std::move(lineage), problems);
-  }
+  drop_keys(*root, check_shape(*root, context, Shape::kFile, problems));
+  Lineage lineage;
+  lineage.files.push_back(file_of(base, Trust::kShipped, "/usr/share", "base"));
+  lineage.files.push_back(file_of(std::move(*root), Trust::kForeign, "/srv/project", "repo"));
+  merge(context, std::move(lineage), problems);
   if (!problems.empty()) {
     check_error(problems.take().value());
   }

@@ -43,15 +43,22 @@ class ShapeChecker {
   ShapeChecker(const Context& context, bool expanded, Problems& problems)
       : context_(context), expanded_(expanded), problems_(problems) {}
 
-  void check_top(const Node& root, bool whole) {
+  // The keys below which something is wrong.
+  std::vector<std::string> check_top(const Node& root, bool whole) {
     if (whole && !root.table()->empty() && root.find("schema_version") == nullptr) {
       const SourcePos start{root.where.file, 1, 1, 1};
       problems_.add(ErrorCode::kSchemaVersion, start, "schema_version is missing",
                     "the first line of a profile is: schema_version = 1");
     }
+    std::vector<std::string> wrong;
     for (const auto& [key, value] : *root.table()) {
+      const std::size_t before = problems_.count();
       check_top_key(key, value, whole);
+      if (problems_.count() != before) {
+        wrong.push_back(key);
+      }
     }
+    return wrong;
   }
 
  private:
@@ -113,19 +120,19 @@ class ShapeChecker {
       return;
     }
     check_value(value, spec, Place{key, ""}, problems_);
-    if (problems_.count() != before) {
-      return;
-    }
-    if (key == "name" && !is_name(*value.text())) {
+    if (key == "extends" && value.array() != nullptr) {
+      check_extends(*value.array());
+    } else if (key == "name" && problems_.count() == before && !is_name(*value.text())) {
       bad_name(value.where, *value.text(), "a profile's name", kNameHint);
-    } else if (key == "extends") {
-      check_extends(value);
     }
   }
 
-  void check_extends(const Node& value) {
+  void check_extends(const Node::Array& items) {
     std::set<std::string> seen;
-    for (const Node& item : *value.array()) {
+    for (const Node& item : items) {
+      if (item.text() == nullptr) {
+        continue;  // said already
+      }
       const std::string& name = *item.text();
       const bool path = name.find('/') != std::string::npos ||
                         name.find("..") != std::string::npos ||
@@ -472,8 +479,22 @@ class ShapeChecker {
 
 }  // namespace
 
-void check_shape(const Node& root, const Context& context, Shape shape, Problems& problems) {
-  ShapeChecker(context, shape == Shape::kExpanded, problems).check_top(root, shape == Shape::kFile);
+std::vector<std::string> check_shape(const Node& root,
+                                     const Context& context,
+                                     Shape shape,
+                                     Problems& problems) {
+  return ShapeChecker(context, shape == Shape::kExpanded, problems)
+      .check_top(root, shape == Shape::kFile);
+}
+
+void drop_keys(Node& root, const std::vector<std::string>& keys) {
+  auto& table = std::get<Node::Table>(root.value);
+  for (const std::string& key : keys) {
+    table.erase(key);
+    if (key == "workspace") {
+      table.erase("mounts");
+    }
+  }
 }
 
 const OptionSpec* option_at(std::string_view path, const Context& context) {

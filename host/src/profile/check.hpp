@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "base/node.hpp"
 #include "profile/problems.hpp"
@@ -15,8 +17,16 @@ namespace paddock::profile {
 /// more: their values have to be in form as they stand.
 enum class Shape : std::uint8_t { kFile, kTables, kExpanded };
 
-/// Adds a problem for everything in `root` that no table allows.
-void check_shape(const Node& root, const Context& context, Shape shape, Problems& problems);
+/// Adds a problem for everything in `root` that no table allows. Returns the keys at the top of
+/// `root` that are wrong or hold something wrong: what is left without them can be worked on.
+std::vector<std::string> check_shape(const Node& root,
+                                     const Context& context,
+                                     Shape shape,
+                                     Problems& problems);
+
+/// Takes `keys` out of the top of `root`, and the mounts where the workspace goes, for they may be
+/// parts of it: nothing that is left is wrong only for what was taken.
+void drop_keys(Node& root, const std::vector<std::string>& keys);
 
 /// The row of a dotted key ("resources.memory", "hardener.baseline.keep"), or null. Free keys
 /// (workspace.folders.NAME, process.env.NAME) find the row of their table.

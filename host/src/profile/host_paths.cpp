@@ -121,7 +121,8 @@ std::string normal_path(const std::string& path) {
 
 Result<std::string> real_path(const std::string& path, bool must_exist) {
   if (!must_exist) {
-    return canonical_text(path);
+    const std::string real = canonical_text(path);
+    return real.empty() ? path : real;
   }
   const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr),
                                                          &std::free);

@@ -16,10 +16,12 @@ class Collector {
 
   Lineage collect(const std::string& argument) {
     // `base` goes first: whatever a profile extends or leaves out, it stands on it.
-    visit(open_profile("base", context_, problems_), SourcePos{});
+    auto named = visit(open_profile("base", context_, problems_), SourcePos{});
     if (argument != "base") {
-      visit(open_profile(argument, context_, problems_), SourcePos{});
+      sound_below_ = problems_.empty();
+      named = visit(open_profile(argument, context_, problems_), SourcePos{});
     }
+    lineage_.mergeable = named && sound_below_;
     return std::move(lineage_);
   }
 
@@ -38,22 +40,17 @@ class Collector {
       return std::nullopt;
     }
     SourceFile file = std::move(*opened);
+    const std::vector<std::string> wrong =
+        check_shape(file.root, context_, Shape::kFile, problems_);
+    drop_keys(file.root, wrong);
+    const bool names_parents = std::find(wrong.begin(), wrong.end(), "extends") == wrong.end();
     const std::size_t before = problems_.count();
-    check_shape(file.root, context_, Shape::kFile, problems_);
     chain_.push_back({key, file.layer.name});
-    std::vector<std::size_t> parents;
-    if (problems_.count() == before || extends_is_sound(file)) {
-      parents = visit_parents(file);
-    }
+    // A problem elsewhere in the file does not hide the problems of its parents.
+    const auto parents = names_parents ? visit_parents(file) : std::vector<std::size_t>{};
+    sound_below_ = sound_below_ && names_parents && problems_.count() == before;
     chain_.pop_back();
     return add(std::move(file), key, parents);
-  }
-
-  // A problem elsewhere in the file does not hide the problems of its parents.
-  static bool extends_is_sound(const SourceFile& file) {
-    return std::all_of(file.extends.begin(), file.extends.end(), [](const Node& name) {
-      return name.text() != nullptr && is_name(*name.text());
-    });
   }
 
   std::vector<std::size_t> visit_parents(const SourceFile& file) {
@@ -129,6 +126,7 @@ class Collector {
   Lineage lineage_;
   std::map<std::string, std::size_t> done_;
   std::vector<Link> chain_;
+  bool sound_below_ = true;
 };
 
 }  // namespace

@@ -42,6 +42,7 @@ Profile profile_of(const Lineage& lineage, std::vector<Stage>& stages, Merged me
   return profile;
 }
 
+// Goes on after a problem, for what is wrong is left out at each step: all are told at once.
 Result<Profile> merge_lineage(const Lineage& lineage,
                               const Request& request,
                               const std::string& name,
@@ -52,16 +53,9 @@ Result<Profile> merge_lineage(const Lineage& lineage,
   if (approved) {
     approve_stages(stages, lineage.files.size() - 1);
   }
-  if (problems.empty()) {
-    settle_stages(stages, request, name, context, problems);
-  }
-  if (!problems.empty()) {
-    return problems.take();
-  }
+  settle_stages(stages, request, name, context, problems);
   Merged merged = merge_stages(stages, lineage, context, problems);
-  if (problems.empty()) {
-    settle_merged(merged, request, context, problems);
-  }
+  settle_merged(merged, request, context, problems);
   if (!problems.empty()) {
     return problems.take();
   }
@@ -109,11 +103,11 @@ void note_own_parents(const Lineage& lineage, Profile& profile) {
 Result<Profile> resolve(const Request& request, const Context& context) {
   Problems problems;
   const Lineage lineage = collect_lineage(request.profile, context, problems);
-  if (!problems.empty()) {
+  if (!problems.empty() && !lineage.mergeable) {
     return problems.take();
   }
   bool approved = false;
-  if (is_foreign(lineage) && has_approvals(context)) {
+  if (problems.empty() && is_foreign(lineage) && has_approvals(context)) {
     const auto approval = approval_of(lineage, request, context, problems);
     approved = approval && is_approved(approval->digest, context);
   }

@@ -41,35 +41,29 @@ class Settler {
   Settler(const Request& request, const Context& context, Problems& problems)
       : must_exist_(request.check_paths), context_(context), problems_(problems) {}
 
-  void settle_root(Stage& stage) {
+  // Whether the stage has no root, or one that can be worked with.
+  bool settle_root(Stage& stage) {
     Node* root = stage.tree.find("workspace.root");
     if (root == nullptr) {
-      return;
+      return true;
     }
     std::string& path = text_of(*root);
     if (names_variable(path, "workspace")) {
       problems_.add(ErrorCode::kBadValue, root->where,
                     "'root' in [workspace] cannot name ${workspace}, which it defines");
-      return;
+      return false;
     }
     expand_variables(*root, {}, true);
     if (!make_absolute(stage, *root, path)) {
-      return;
+      return false;
     }
     // A layer above may still replace it: whether it exists and may be mounted is asked in the end.
-    if (auto real = real_path(path, false)) {
-      path = *real;
-    } else {
-      add(std::move(real).error(), root->where);
-    }
+    path = real_path(path, false).value();
+    return true;
   }
 
-  void settle_targets(Stage& stage) {
-    Node* mounts = stage.tree.find("mounts");
-    if (mounts == nullptr) {
-      return;
-    }
-    for (Node& entry : std::get<Node::Array>(mounts->value)) {
+  void settle_targets(Node& mounts) {
+    for (Node& entry : std::get<Node::Array>(mounts.value)) {
       Node& target = *entry.find("target");
       if (const auto why = why_forbidden_target(text_of(target))) {
         problems_.add(ErrorCode::kForbiddenPath, target.where,
@@ -87,7 +81,7 @@ class Settler {
     Node* folders = tree.find("workspace.folders");
     const bool listed = folders != nullptr && !folders->table()->empty();
     Node* root = tree.find("workspace.root");
-    if (root == nullptr && listed) {
+    if (root == nullptr && listed && problems_.empty()) {
       problems_.add(ErrorCode::kMissingKey, folders->where,
                     "[workspace.folders] needs a 'root' in [workspace]");
     }
@@ -301,6 +295,7 @@ class Roots {
   std::string last_;
 };
 
+// Nothing may name a workspace where there is none.
 void require_workspace(const Node& node, Problems& problems) {
   if (const auto* text = node.text()) {
     if (names_variable(*text, "workspace")) {
@@ -320,6 +315,27 @@ void require_workspace(const Node& node, Problems& problems) {
   }
 }
 
+// The second pass over a stage, when all roots are known. After a problem the root may have been
+// left out: then it is not said to be missing.
+void expand_workspace(Node& tree, const std::string& root, Problems& problems) {
+  const Bindings last = root.empty() ? Bindings{} : Bindings{{"workspace", root}};
+  Problems unsaid;
+  Problems& said = problems.empty() ? problems : unsaid;
+  std::vector<std::string> wrong;
+  for (auto& [key, table] : std::get<Node::Table>(tree.value)) {
+    const std::size_t before = said.count();
+    if (root.empty()) {
+      require_workspace(table, said);
+    }
+    if (said.count() != before) {
+      wrong.push_back(key);
+    } else if (key != "workspace") {
+      expand_variables(table, last, true);
+    }
+  }
+  drop_keys(tree, wrong);
+}
+
 }  // namespace
 
 void settle_stages(std::vector<Stage>& stages,
@@ -331,23 +347,22 @@ void settle_stages(std::vector<Stage>& stages,
   const Bindings bindings = bindings_of(name, context);
   for (Stage& stage : stages) {
     expand_variables(stage.tree, bindings, false);
-    settler.settle_root(stage);
+    if (!settler.settle_root(stage)) {
+      drop_keys(stage.tree, {"workspace"});
+    }
   }
   const Roots roots(stages);
   for (Stage& stage : stages) {
-    const std::string& root = roots.of(stage);
-    if (root.empty()) {
-      require_workspace(stage.tree, problems);
-    }
-    const Bindings last = root.empty() ? Bindings{} : Bindings{{"workspace", root}};
-    for (auto& [key, table] : std::get<Node::Table>(stage.tree.value)) {
-      if (key != "workspace") {
-        expand_variables(table, last, true);
+    expand_workspace(stage.tree, roots.of(stage), problems);
+    // What a variable brought in has to have the form of its key as well.
+    drop_keys(stage.tree, check_shape(stage.tree, context, Shape::kExpanded, problems));
+    if (Node* mounts = stage.tree.find("mounts")) {
+      const std::size_t before = problems.count();
+      settler.settle_targets(*mounts);
+      if (problems.count() != before) {
+        drop_keys(stage.tree, {"mounts"});
       }
     }
-    // What a variable brought in has to have the form of its key as well.
-    check_shape(stage.tree, context, Shape::kExpanded, problems);
-    settler.settle_targets(stage);
   }
 }
 

@@ -10,7 +10,8 @@
 namespace paddock::profile {
 
 /// Expands the variables of every stage and makes workspace.root and mount targets absolute and
-/// normal. `name` is the sandbox's. Problems: kBadValue, kPathMissing, kForbiddenPath.
+/// normal. `name` is the sandbox's. Problems: those of check_shape, kUnknownVariable,
+/// kForbiddenPath; a table with one is left out of its stage, so that the rest can be merged.
 void settle_stages(std::vector<Stage>& stages,
                    const Request& request,
                    const std::string& name,

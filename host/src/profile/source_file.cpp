@@ -87,8 +87,12 @@ Result<SourceFile> load(const fs::path& path,
     return fail_as(text);
   }
   file.layer.digest = sha256(*text);
-  Result<Node> root = parse_toml(*text, as_shown);
+  std::vector<Error> slips;
+  Result<Node> root = parse_toml(*text, as_shown, slips);
   problems.add_source(as_shown, std::move(*text));
+  for (Error& slip : slips) {
+    problems.add(std::move(slip));
+  }
   if (!root) {
     return fail_as(root);
   }

@@ -1,17 +1,20 @@
 #include "profile/toml_document.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <sstream>
 
 #include <toml++/toml.h>
 
 #include "base/text.hpp"
 #include "profile/toml_limits.hpp"
+#include "profile/toml_repetition.hpp"
 
 namespace paddock::profile {
 namespace {
 
 constexpr std::size_t kLongestExcerpt = 400;
+constexpr std::size_t kMostSlips = 20;  // each means to read the text once more
 
 // Lines of the text, and toml++'s columns (code points) as bytes.
 class Places {
@@ -66,9 +69,11 @@ class Places {
 
 class Converter {
  public:
-  Converter(std::string_view text, const Places& places) : text_(text), places_(places) {}
+  Converter(std::string_view text, const Places& places, std::vector<Error>& dates)
+      : text_(text), places_(places), dates_(dates) {}
 
-  Node convert(const toml::node& from) {
+  // Nothing for a date.
+  std::optional<Node> convert(const toml::node& from) {
     Node to;
     to.where = places_(from.source());
     if (const auto* table = from.as_table()) {
@@ -88,19 +93,19 @@ class Converter {
                              "a date or time stands where no key takes one");
       error.hints.push_back("write it as a string, in quotes");
       dates_.push_back(std::move(error));
+      return std::nullopt;
     }
     return to;
   }
-
-  std::vector<Error>& dates() { return dates_; }
 
  private:
   Node::Table convert(const toml::table& from) {
     Node::Table to;
     for (const auto& [key, value] : from) {
-      Node node = convert(value);
-      node.key_where = places_(key.source());
-      to.emplace(std::string(key.str()), std::move(node));
+      if (auto node = convert(value)) {
+        node->key_where = places_(key.source());
+        to.emplace(std::string(key.str()), std::move(*node));
+      }
     }
     return to;
   }
@@ -109,14 +114,16 @@ class Converter {
     Node::Array to;
     to.reserve(from.size());
     for (const toml::node& item : from) {
-      to.push_back(convert(item));
+      if (auto node = convert(item)) {
+        to.push_back(std::move(*node));
+      }
     }
     return to;
   }
 
   std::string_view text_;
   const Places& places_;
-  std::vector<Error> dates_;
+  std::vector<Error>& dates_;
 };
 
 Failure all_of(std::vector<Error> errors) {
@@ -137,6 +144,17 @@ std::string syntax_text(std::string_view description) {
     description.remove_prefix(kNoise.size());
   }
   return "not TOML: " + printable(description);
+}
+
+// `text` may have lines less than the one that `places` knows.
+Result<Node> read(std::string_view text, const Places& places, std::vector<Error>& dates) {
+  try {
+    const toml::table table = toml::parse(text);
+    return *Converter(text, places, dates).convert(static_cast<const toml::node&>(table));
+  } catch (const toml::parse_error& problem) {
+    return Failure(error_in(text, ErrorCode::kTomlSyntax, places(problem.source()),
+                            syntax_text(problem.description())));
+  }
 }
 
 }  // namespace
@@ -165,23 +183,38 @@ Error error_in(std::string_view text, ErrorCode code, SourcePos where, std::stri
   return error;
 }
 
-Result<Node> parse_toml(std::string_view text, const std::string& file, const TomlLimits& limits) {
+Result<Node> parse_toml(std::string_view text,
+                        const std::string& file,
+                        std::vector<Error>& slips,
+                        const TomlLimits& limits) {
   if (auto broken = check_limits(text, file, limits)) {
     return Failure(std::move(*broken));
   }
   const Places places(text, file);
-  try {
-    const toml::table table = toml::parse(text, std::string_view(file));
-    Converter converter(text, places);
-    Node root = converter.convert(static_cast<const toml::node&>(table));
-    if (!converter.dates().empty()) {
-      return all_of(std::move(converter.dates()));
+  std::string rest(text);
+  TakenOut last = TakenOut::kNothing;
+  while (true) {
+    Result<Node> root = read(rest, places, slips);
+    if (root || !is_repetition(root.error().what)) {
+      // Without its header, what is left of a table need not be TOML.
+      return root || last != TakenOut::kTable ? std::move(root) : Node();
     }
-    return root;
-  } catch (const toml::parse_error& problem) {
-    return Failure(error_in(text, ErrorCode::kTomlSyntax, places(problem.source()),
-                            syntax_text(problem.description())));
+    Error error = std::move(root).error();
+    last = slips.size() < kMostSlips ? take_out(rest, error) : TakenOut::kNothing;
+    if (last == TakenOut::kNothing) {
+      return Failure(std::move(error));
+    }
+    slips.push_back(std::move(error));
   }
+}
+
+Result<Node> parse_toml(std::string_view text, const std::string& file, const TomlLimits& limits) {
+  if (auto broken = check_limits(text, file, limits)) {
+    return Failure(std::move(*broken));
+  }
+  std::vector<Error> dates;
+  Result<Node> root = read(text, Places(text, file), dates);
+  return dates.empty() ? std::move(root) : Result<Node>(all_of(std::move(dates)));
 }
 
 }  // namespace paddock::profile

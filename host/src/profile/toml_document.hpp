@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/node.hpp"
 #include "paddock/contract/result.hpp"
@@ -23,6 +24,13 @@ struct TomlLimits {
 /// Errors, with place and excerpt: kFileTooLarge, kTomlSyntax, kWrongType (a date).
 Result<Node> parse_toml(std::string_view text,
                         const std::string& file,
+                        const TomlLimits& limits = {});
+
+/// The same, for whoever reports all that is wrong: keys that stand twice and dates are left out of
+/// the tree and added to `slips`, and the rest is read.
+Result<Node> parse_toml(std::string_view text,
+                        const std::string& file,
+                        std::vector<Error>& slips,
                         const TomlLimits& limits = {});
 
 /// Line `line` (1-based) of `text` without its end; empty when there is none, and for lines over

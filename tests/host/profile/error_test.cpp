@@ -1,4 +1,6 @@
 // The whole text of every error that a single profile file can cause.
+#include <algorithm>
+
 #include "host/profile/world.hpp"
 #include "support/catch.hpp"
 #include "support/text_file.hpp"
@@ -140,10 +142,103 @@ TEST_CASE("profile: what is not TOML is shown with its place", "[profile][error]
         "USER/broken.toml:2:9: error[P0101]: not TOML: table header: expected ']', saw '\\n'\n"
         "  2 | [process\n"
         "    |         ^\n");
-  world.user("twice", "[process]\ninit = true\ninit = false");
-  CHECK(world.problem("twice").find("error[P0101]: not TOML: ") != std::string::npos);
   world.user("binary", std::string("a = '\xff'"));
   CHECK(world.problem("binary").find("error[P0101]: not TOML: ") != std::string::npos);
+}
+
+TEST_CASE("profile: a key that stands twice shows both, and hides nothing", "[profile][error]") {
+  const World world;
+  world.user("twice",
+             "[process]\ninit = true\nenv.A = 'x'\ninit = false # why\nuid = 0\n"
+             "[network]\nmode = 'none'\n[process]\ngid = 0\n[resources]\npids = 'many'\n");
+  CHECK(world.problem("twice") ==
+        "USER/twice.toml:5:1: error[P0101]: not TOML: 'process.init' stands twice\n"
+        "  5 | init = false # why\n"
+        "    | ^^^^\n"
+        "  first at USER/twice.toml:3:1: init = true\n"
+        "USER/twice.toml:6:7: error[P0114]: 'uid' in [process] is 0, below its minimum of 1\n"
+        "  6 | uid = 0\n"
+        "    |       ^\n"
+        "USER/twice.toml:9:2: error[P0101]: not TOML: 'process' stands twice\n"
+        "  9 | [process]\n"
+        "    |  ^^^^^^^\n"
+        "  first at USER/twice.toml:2:2: [process]\n"
+        "USER/twice.toml:12:8: error[P0113]: 'pids' in [resources] takes an integer, not a string\n"
+        "  12 | pids = 'many'\n"
+        "     |        ^^^^^^\n");
+  const auto first = [&](const std::string& text) {
+    const auto resolved = world.resolve(world.user("twice", text));
+    REQUIRE_FALSE(resolved.has_value());
+    std::vector<Error> all = resolved.error().others;
+    all.insert(all.begin(), resolved.error());
+    const auto slip = std::find_if(all.begin(), all.end(), [](const Error& error) {
+      return error.code == ErrorCode::kTomlSyntax;
+    });
+    REQUIRE(slip != all.end());
+    return slip->context.empty() ? slip->what : world.tidy(slip->context.front());
+  };
+  CHECK(first("process.'a\xc3\xa9'.b = 1\nprocess.'a\xc3\xa9'.b = 2") ==
+        "first at USER/twice.toml:2:15: process.'a\xc3\xa9'.b = 1");
+  CHECK(first("a.b = 1\na = 2") == "first at USER/twice.toml:2:1: a.b = 1");
+  CHECK(first("a = 1\n[a]\nb = [\n [1],\n]\n[[hooks]]\nid = 1\n[hooks.x]\n[[hooks]]\n"
+              "[hooks.x]\n") == "first at USER/twice.toml:2:1: a = 1");
+  CHECK(first("[[hooks]]\nid = 'x'\n[[hooks]]\nid = 'a'\nid = 'b'") ==
+        "first at USER/twice.toml:5:1: id = 'a'");
+  // Within one line, and in a value of several lines, the parser's own words have to do.
+  CHECK(first("process.env = { A = 'a', A = 'b' }") ==
+        "not TOML: key-value pair: cannot redefine existing string 'A'");
+  CHECK(first("process = { }\nprocess = [\n 1\n]") ==
+        "not TOML: key-value pair: cannot redefine existing table 'process'");
+  std::string many;
+  for (int i = 0; i < 1000; ++i) {
+    many += "a = 1\n";
+  }
+  world.user("twice", many);
+  CHECK(world.resolve("twice").error().others.size() == 20);
+}
+
+TEST_CASE("profile: nothing wrong hides what else is wrong", "[profile][trust][error]") {
+  const World world;
+  const auto codes = [&](const std::string& file) {
+    std::vector<ErrorCode> found;
+    const auto resolved = world.resolve(file);
+    REQUIRE_FALSE(resolved.has_value());
+    found.push_back(resolved.error().code);
+    for (const Error& other : resolved.error().others) {
+      found.push_back(other.code);
+    }
+    return found;
+  };
+  using Codes = std::vector<ErrorCode>;
+  // A missing version: the rest is read as version 1.
+  write_text(world.context.cwd / "none.toml",
+             "network.mode = 'bridge'\n[process]\nuid = 0\n[resources]\npids = 10_000\n");
+  CHECK(codes("./none.toml") == Codes{ErrorCode::kSchemaVersion, ErrorCode::kWidening,
+                                      ErrorCode::kBadValue, ErrorCode::kWidening});
+  // A forbidden path, before and after the merge.
+  const std::string wide = "network.mode = 'bridge'\n";
+  CHECK(codes(world.project("repo", wide + "[[mounts]]\ntype = 'tmpfs'\ntarget = '/etc'\n")) ==
+        Codes{ErrorCode::kWidening, ErrorCode::kForbiddenPath});
+  CHECK(codes(world.project("repo", wide + "workspace.root = '../x'\n")) ==
+        Codes{ErrorCode::kWidening, ErrorCode::kForbiddenPath});
+  CHECK(codes(world.project("repo", wide + "workspace.root = '${cwd}/gone'\n")) ==
+        Codes{ErrorCode::kWidening, ErrorCode::kPathMissing});
+  // What was left out causes no further problem.
+  CHECK(codes(world.project("repo",
+                            "workspace = { root = '../x', folders = { a = 'rw' } }\n"
+                            "process.env.A = '${workspace}'\n"
+                            "[[mounts]]\nsource = '${workspace}/b'\ntarget = '/workspace/b'\n")) ==
+        Codes{ErrorCode::kForbiddenPath});
+  CHECK(codes(world.project("repo", "workspace = { root = 1 }\nprocess.cwd = '${workspace}'\n")) ==
+        Codes{ErrorCode::kWrongType});
+  // What a broken parent allows is not known.
+  world.user("parent", "hardener.extra = 1");
+  CHECK(codes(world.project("repo", "extends = ['parent']\nhardener.extra.x = 1\n")) ==
+        Codes{ErrorCode::kUnknownPlugin, ErrorCode::kWrongType});
+  CHECK(codes(world.project("repo", wide + "extends = [1, '../x', 'NO', 'quickstart']\n")) ==
+        Codes{ErrorCode::kWrongType, ErrorCode::kExtendsPath, ErrorCode::kBadName});
+  CHECK(codes(world.project("repo", wide + "description = 2026-01-01\nname = 2\n")) ==
+        Codes{ErrorCode::kWidening, ErrorCode::kWrongType, ErrorCode::kWrongType});
 }
 
 TEST_CASE("profile: columns count bytes, carets count cells", "[profile][error]") {
