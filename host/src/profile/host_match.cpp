@@ -22,6 +22,14 @@ bool is_glob_byte(char c) {
   return c == '*' || c == '?';
 }
 
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return out;
+}
+
 bool glob(std::string_view pattern, std::string_view text) {
   std::size_t p = 0, t = 0, star = std::string_view::npos, mark = 0;
   while (t < text.size()) {
@@ -59,17 +67,18 @@ bool matches_host(std::string_view pattern, const Context& context) {
   if (starts_with(pattern, kArch)) {
     return glob(pattern.substr(kArch.size()), context.architecture);
   }
-  return glob(pattern, context.hostname);
+  return glob(lower(pattern), lower(context.hostname));
 }
 
 int host_pattern_rank(std::string_view pattern) {
+  constexpr int kKind = 2 * static_cast<int>(kLongest);
+  const auto globs = std::count_if(pattern.begin(), pattern.end(), is_glob_byte);
+  const int spelt =
+      globs == 0 ? kKind - 1 : static_cast<int>(pattern.size()) - static_cast<int>(globs);
   if (starts_with(pattern, kOs)) {
-    return 0;
+    return spelt;
   }
-  if (starts_with(pattern, kArch)) {
-    return 1;
-  }
-  return std::any_of(pattern.begin(), pattern.end(), is_glob_byte) ? 2 : 3;
+  return spelt + (starts_with(pattern, kArch) ? kKind : 2 * kKind);
 }
 
 }  // namespace paddock::profile

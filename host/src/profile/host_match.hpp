@@ -11,11 +11,12 @@ namespace paddock::profile {
 /// "os:linux", "arch:x86_64", or a host name with '*' and '?'.
 bool is_host_pattern(std::string_view pattern);
 
-/// Whether this machine is meant.
+/// Whether this machine is meant. Host names compare without case.
 bool matches_host(std::string_view pattern, const Context& context);
 
-/// Order of application among the overrides of one file: os, arch, patterns, exact host name; the
-/// more specific wins.
+/// Order of application among the overrides of one file: os, arch, host names; in each the pattern
+/// that spells out more of the name comes later, and so wins; one without '*' and '?' wins over
+/// all.
 int host_pattern_rank(std::string_view pattern);
 
 }  // namespace paddock::profile

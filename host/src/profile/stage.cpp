@@ -38,28 +38,72 @@ Stage file_stage(const SourceFile& file, std::size_t index) {
   return stage;
 }
 
-std::vector<Stage> override_stages(const SourceFile& file,
-                                   const Stage& own,
-                                   const Context& context) {
-  std::vector<std::pair<std::string, const Node*>> matching;
+struct Override {
+  std::string pattern;
+  const Node* table;
+};
+
+// The overrides of a file that are for this machine, in the order of application.
+std::vector<Override> matching_overrides(const SourceFile& file, const Context& context) {
+  std::vector<Override> matching;
   const Node* host = file.root.find("host");
   if (host == nullptr || host->table() == nullptr) {
-    return {};
+    return matching;
   }
   for (const auto& [pattern, table] : *host->table()) {
     if (matches_host(pattern, context)) {
-      matching.emplace_back(pattern, &table);
+      matching.push_back({pattern, &table});
     }
   }
   std::stable_sort(matching.begin(), matching.end(), [](const auto& a, const auto& b) {
-    return host_pattern_rank(a.first) < host_pattern_rank(b.first);
+    return host_pattern_rank(a.pattern) < host_pattern_rank(b.pattern);
   });
+  return matching;
+}
+
+// A key that both set, each otherwise: neither pattern says more of this machine's name.
+void report_clashes(const Override& one,
+                    const Override& other,
+                    const Node& left,
+                    const Node& right,
+                    Problems& problems) {
+  for (const auto& [key, value] : *right.table()) {
+    const auto found = left.table()->find(key);
+    if (found == left.table()->end()) {
+      continue;
+    }
+    const Node& before = found->second;
+    if (before.table() != nullptr && value.table() != nullptr) {
+      report_clashes(one, other, before, value, problems);
+    } else if (to_json(before) != to_json(value)) {
+      problems
+          .add(ErrorCode::kDuplicate, value.key_where,
+               "'" + key + "' is set by two overrides that match this machine alike: '" +
+                   one.pattern + "' and '" + other.pattern + "'",
+               "spell out more of the name in the one that should win")
+          .context.push_back("the other is at " + before.key_where.file + ":" +
+                             std::to_string(before.key_where.line) + ":" +
+                             std::to_string(before.key_where.column));
+    }
+  }
+}
+
+std::vector<Stage> override_stages(const SourceFile& file,
+                                   const Stage& own,
+                                   const Context& context,
+                                   Problems& problems) {
+  const std::vector<Override> matching = matching_overrides(file, context);
   std::vector<Stage> stages;
-  for (const auto& [pattern, table] : matching) {
+  for (auto one = matching.begin(); one != matching.end(); ++one) {
+    for (auto before = matching.begin(); before != one; ++before) {
+      if (host_pattern_rank(before->pattern) == host_pattern_rank(one->pattern)) {
+        report_clashes(*before, *one, *before->table, *one->table, problems);
+      }
+    }
     Stage stage = own;
     stage.kind = StageKind::kOverride;
-    stage.layer.name += " [host." + pattern + "]";
-    stage.tree = *table;
+    stage.layer.name += " [host." + one->pattern + "]";
+    stage.tree = *one->table;
     name_layer(stage.tree, stage.layer.name);
     stages.push_back(std::move(stage));
   }
@@ -103,7 +147,7 @@ std::vector<Stage> make_stages(const Lineage& lineage,
   std::vector<Stage> stages;
   for (std::size_t i = 0; i < lineage.files.size(); ++i) {
     stages.push_back(file_stage(lineage.files[i], i));
-    auto more = override_stages(lineage.files[i], stages.back(), context);
+    auto more = override_stages(lineage.files[i], stages.back(), context, problems);
     std::move(more.begin(), more.end(), std::back_inserter(stages));
   }
   add_sets(sets, lineage.files.size(), context, stages, problems);

@@ -20,8 +20,8 @@ struct Stage {
   bool may_widen = false;           ///< shipped, the user's own, or approved
 };
 
-/// The stages of `lineage` and of `sets`, in the order of application. A malformed --set is
-/// recorded as a problem.
+/// The stages of `lineage` and of `sets`, in the order of application. A malformed --set and a
+/// key that two overrides of equal rank set otherwise are recorded as problems.
 std::vector<Stage> make_stages(const Lineage& lineage,
                                const std::vector<std::string>& sets,
                                const Context& context,

@@ -6,7 +6,7 @@
 namespace paddock::test {
 namespace {
 
-TEST_CASE("profile: an empty file is as strict as base", "[profile]") {
+TEST_CASE("profile: an empty file is as strict as base (PR13)", "[profile]") {
   const World world;
   write_text(world.context.user_dir / "empty.toml", "");
   const auto empty = world.resolve("empty");
@@ -60,7 +60,7 @@ TEST_CASE("profile: every shipped profile loads", "[profile]") {
         "\"imports\":\"ro\",\"shared\":\"rw\"}");
 }
 
-TEST_CASE("profile: parents apply in the order of extends, each once", "[profile]") {
+TEST_CASE("profile: parents apply in the order of extends, each once (PR04)", "[profile]") {
   const World world;
   world.user("top", "process.env = { A = 'top', B = 'top', C = 'top', D = 'top' }");
   world.user("left", "extends = ['top']\nprocess.env = { B = 'left', C = 'left', D = 'left' }");
@@ -101,6 +101,30 @@ TEST_CASE("profile: an override applies on the machine that it names", "[profile
   CHECK(world.value("here", "resources.files") == "64");
   const auto resolved = world.resolve("here");
   CHECK(resolved->root.find("resources.pids")->layer == "here [host.workbench]");
+}
+
+TEST_CASE("profile: of two overrides the one that says more of the name wins", "[profile][error]") {
+  World world;
+  world.user("here",
+             "[host.'*'.resources]\npids = 100\n"
+             "[host.'work*'.resources]\npids = 10\n"
+             "[host.'*bench'.resources]\npids = 5\n");
+  CHECK(world.value("here", "resources.pids") == "5");
+  // Host names are the same in any case.
+  world.context.hostname = "WorkBench";
+  CHECK(world.value("here", "resources.pids") == "5");
+  world.user("alike",
+             "[host.'*'.resources]\npids = 10\nfiles = 64\n"
+             "[host.'?*'.resources]\npids = 5\nfiles = 64\n");
+  CHECK(world.problem("alike") ==
+        "USER/alike.toml:6:1: error[P0115]: 'pids' is set by two overrides that match this machine "
+        "alike: '*' and '?*'\n"
+        "  6 | pids = 5\n"
+        "    | ^^^^\n"
+        "  the other is at USER/alike.toml:3:1\n"
+        "  hint: spell out more of the name in the one that should win\n");
+  world.context.hostname = "";
+  CHECK(world.value("alike", "resources.pids") == "10");
 }
 
 TEST_CASE("profile: variables come from a closed list", "[profile]") {
