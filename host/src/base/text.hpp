@@ -28,4 +28,8 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 /// A sandbox, profile or plugin name: [a-z0-9][a-z0-9._-]{0,62}, no "..".
 bool is_name(std::string_view text);
 
+/// The same in words, for a hint.
+inline constexpr const char* kNameRule =
+    "small letters, digits, '.', '_' and '-', the first a letter or digit, at most 63, no '..'";
+
 }  // namespace paddock

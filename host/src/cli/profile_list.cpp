@@ -10,11 +10,16 @@ Node node_of(const profile::Listing& row) {
   return Node(Node::Table{{"name", Node(row.name)},
                           {"file", Node(row.file.string())},
                           {"trust", Node(trust_word(row.trust))},
-                          {"description", Node(row.description)}});
+                          {"description", Node(row.description)},
+                          {"broken", Node(row.broken)}});
 }
 
 Result<int> list(const Arguments& arguments) {
-  const auto rows = profile::list(profile::current_context());
+  const auto context = profile_context();
+  if (!context) {
+    return fail_as(context);
+  }
+  const auto rows = profile::list(*context);
   if (arguments.json) {
     Node::Array items;
     for (const auto& row : rows) {
@@ -28,7 +33,8 @@ Result<int> list(const Arguments& arguments) {
   for (const auto& row : rows) {
     table.rows.push_back({{row.name, Style::kBold},
                           {trust_word(row.trust), Style::kNone},
-                          {row.description, Style::kNone}});
+                          row.broken.empty() ? Cell{row.description, Style::kNone}
+                                             : Cell{"broken: " + row.broken, Style::kBad}});
   }
   print(render_table(table, arguments.plain));
   return 0;
@@ -43,7 +49,9 @@ Command profile_list_command() {
   command.summary = "list the profiles that can be named";
   command.description =
       "Lists your own profiles ($XDG_CONFIG_HOME/paddock/profiles) and those that come with "
-      "paddock. A profile of yours hides a shipped one of the same name, but for `base`.";
+      "paddock. A profile of yours hides a shipped one of the same name, but for `base`. One that "
+      "does not load is marked as broken, with the first reason; `paddock profile validate NAME` "
+      "shows them all.";
   command.examples = {"paddock profile list", "paddock profile list --json"};
   command.run = list;
   return command;

@@ -81,26 +81,47 @@ Result<void> create_file(const std::string& path, std::string_view text) {
   return {};
 }
 
+// A profile that cannot be loaded, such as one whose parent is not there, is not left behind.
+Result<void> check_new(const std::string& name,
+                       const std::string& path,
+                       const profile::Context& context) {
+  profile::Request request;
+  request.profile = name;
+  request.check_paths = false;
+  auto profile = profile::resolve(request, context);
+  if (!profile) {
+    ::unlink(path.c_str());
+    return fail_as(profile);
+  }
+  return {};
+}
+
 Result<int> create(const Arguments& arguments) {
   const std::string& name = arguments.operands.front();
   const std::string parent = arguments.value("extends", "quickstart");
   for (const std::string& text : {name, parent}) {
     if (!is_name(text)) {
       return fail(ErrorCode::kBadName, "'" + printable(text) + "' is not a profile's name",
-                  "small letters, digits, '.', '_' and '-', at most 63, no '..'");
+                  kNameRule);
     }
   }
   if (name == "base") {
     return fail(ErrorCode::kBadName, "'base' is what every profile stands on",
                 "choose another name");
   }
-  const profile::Context context = profile::current_context();
-  if (auto made = os::make_private_dir(context.user_dir); !made) {
+  const auto context = profile_context();
+  if (!context) {
+    return fail_as(context);
+  }
+  if (auto made = os::make_private_dir(context->user_dir); !made) {
     return fail_as(made);
   }
-  const std::string path = (context.user_dir / (name + ".toml")).string();
+  const std::string path = (context->user_dir / (name + ".toml")).string();
   if (auto created = create_file(path, skeleton(name, parent)); !created) {
     return fail_as(created);
+  }
+  if (auto loads = check_new(name, path, *context); !loads) {
+    return fail_as(loads);
   }
   if (arguments.json) {
     print_json("paddock.profile-new/1", {{"name", Node(name)}, {"file", Node(path)}});
@@ -119,8 +140,7 @@ Command profile_new_command() {
   command.summary = "write the skeleton of a profile of your own";
   command.description =
       "Writes a commented profile NAME into your profile directory and prints its path. An "
-      "existing "
-      "file is never touched.";
+      "existing file is never touched, and what does not load is not left behind.";
   command.operands = {{"NAME", true, false, ""}};
   command.options = {
       {"extends", 0, "PROFILE", "the profile below it [quickstart]", false, "profile"}};

@@ -63,17 +63,18 @@ std::vector<std::string> preferred_backends(const Profile& profile) {
 std::vector<Listing> list(const Context& context) {
   std::vector<Listing> rows;
   for (const std::string& name : profile_names(context)) {
-    Problems ignored;
-    const auto file = open_profile(name, context, ignored);
     Listing row;
     row.name = name;
-    if (file) {
-      row.file = file->layer.file;
-      row.trust = file->layer.trust;
-      row.description = file->description;
+    row.file = profile_file(name, context);
+    row.trust = trust_of(row.file, context);
+    Request request;
+    request.profile = name;
+    request.check_paths = false;
+    const auto profile = resolve(request, context);
+    if (profile) {
+      row.description = profile->description;
     } else {
-      row.file = context.user_dir / (name + ".toml");
-      row.trust = Trust::kUser;
+      row.broken = profile.error().what;
     }
     rows.push_back(std::move(row));
   }

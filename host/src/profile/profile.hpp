@@ -92,7 +92,8 @@ struct Listing {
   std::string name;
   std::filesystem::path file;
   Trust trust;
-  std::string description;  ///< empty when the file does not load
+  std::string description;
+  std::string broken;  ///< why it does not load, the first reason; empty when it does
 };
 std::vector<Listing> list(const Context& context);
 

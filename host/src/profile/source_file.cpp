@@ -24,13 +24,6 @@ bool is_below(const fs::path& path, const fs::path& directory) {
   return !directory.empty() && !relative.empty() && *relative.begin() != ".." && relative != ".";
 }
 
-Trust trust_of(const fs::path& path, const Context& context) {
-  if (is_below(path, context.shipped_dir)) {
-    return Trust::kShipped;
-  }
-  return is_below(path, context.user_dir) ? Trust::kUser : Trust::kForeign;
-}
-
 // The word of a file in the user's directory counts only while nobody else can write it.
 Result<void> check_owner(const fs::path& path,
                          const std::string& as_shown,
@@ -113,11 +106,6 @@ fs::path find_name(const std::string& name, const Context& context) {
   return {};
 }
 
-// `base` is what every profile stands on, so nobody's file may take its place.
-fs::path find_profile(const std::string& name, const Context& context) {
-  return name == "base" ? context.shipped_dir / "base.toml" : find_name(name, context);
-}
-
 std::string unknown_hint(const std::string& name, const Context& context) {
   const std::string hint = name_hint(name, profile_names(context));
   return hint.empty() ? "`paddock profile list` shows what there is" : hint;
@@ -145,6 +133,20 @@ Result<SourceFile> opened(Result<SourceFile> file) {
 }
 
 }  // namespace
+
+Trust trust_of(const fs::path& path, const Context& context) {
+  std::error_code ignored;
+  const fs::path real = fs::weakly_canonical(path, ignored);
+  if (is_below(real, context.shipped_dir)) {
+    return Trust::kShipped;
+  }
+  return is_below(real, context.user_dir) ? Trust::kUser : Trust::kForeign;
+}
+
+// `base` is what every profile stands on, so nobody's file may take its place.
+fs::path profile_file(const std::string& name, const Context& context) {
+  return name == "base" ? context.shipped_dir / "base.toml" : find_name(name, context);
+}
 
 bool is_path_argument(std::string_view argument) {
   return argument.find('/') != std::string_view::npos ||
@@ -180,10 +182,9 @@ Result<SourceFile> open_profile(const std::string& argument,
   }
   if (!is_name(argument)) {
     const std::string quoted = argument.size() > 80 ? argument.substr(0, 77) + "..." : argument;
-    return fail(ErrorCode::kBadName, "'" + shown(quoted) + "' is not a profile's name",
-                "small letters, digits, '.', '_' and '-', at most 63, no '..'");
+    return fail(ErrorCode::kBadName, "'" + shown(quoted) + "' is not a profile's name", kNameRule);
   }
-  const fs::path path = find_profile(argument, context);
+  const fs::path path = profile_file(argument, context);
   if (path.empty()) {
     return fail(ErrorCode::kUnknownProfile, "no profile is named '" + argument + "'",
                 unknown_hint(argument, context));
@@ -195,7 +196,7 @@ Result<SourceFile> open_parent(const std::string& name,
                                const SourcePos& where,
                                const Context& context,
                                Problems& problems) {
-  const fs::path path = find_profile(name, context);
+  const fs::path path = profile_file(name, context);
   if (path.empty()) {
     return fail_at(ErrorCode::kUnknownProfile, where, "no profile is named '" + name + "'",
                    unknown_hint(name, context));

@@ -34,6 +34,13 @@ Result<SourceFile> open_parent(const std::string& name,
                                const Context& context,
                                Problems& problems);
 
+/// Where the profile of that name is: the user's own before a shipped one. Empty when there is
+/// none.
+std::filesystem::path profile_file(const std::string& name, const Context& context);
+
+/// Whose word the file at `path` is, links resolved.
+Trust trust_of(const std::filesystem::path& path, const Context& context);
+
 /// Names of all profiles, the user's own first; for lists and hints.
 std::vector<std::string> profile_names(const Context& context);
 
