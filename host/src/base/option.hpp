@@ -33,6 +33,7 @@ enum class Narrowing : std::uint8_t {
   kSuperset,  ///< add list entries only
   kStricter,  ///< only towards the front of `choices`
   kMoreBits,  ///< octal text; bits may be added only
+  kInside,    ///< a host folder; the same or one inside it only
 };
 
 struct OptionSpec {

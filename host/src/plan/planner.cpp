@@ -143,13 +143,34 @@ Error no_backend(const profile::Profile& profile, const std::vector<Rejected>& r
   return error;
 }
 
+/// Why the profile's backend `id` cannot be had, at its place, with those that can.
+Error not_a_backend(const Planning& planning, const std::string& id, Error error) {
+  const Node* listed = planning.profile.root.find("backend.prefer");
+  if (listed == nullptr || listed->array() == nullptr) {
+    return error;
+  }
+  for (const Node& item : *listed->array()) {
+    if (item.text() != nullptr && *item.text() == id) {
+      error.where = item.where;
+    }
+  }
+  std::vector<std::string> backends;
+  for (const plugin::Manifest* manifest : planning.registry.of_kind(plugin::Kind::kBackend)) {
+    backends.push_back(manifest->id);
+  }
+  if (const std::string hint = name_hint(id, backends); !hint.empty()) {
+    error.hints = {hint};
+  }
+  return error;
+}
+
 void choose_backend(const Planning& planning,
                     const std::vector<std::string>& order,
                     Planned& planned) {
   for (const std::string& id : order) {
     const auto manifest = backend_manifest(planning.registry, id);
     if (!manifest) {
-      planned.rejected.push_back({id, manifest.error(), {}});
+      planned.rejected.push_back({id, not_a_backend(planning, id, manifest.error()), {}});
       continue;
     }
     auto probed = probe_backend(planning.registry, **manifest, &planning.profile);

@@ -53,6 +53,8 @@ bool narrows(OptionType type, Narrowing narrowing) {
     case Narrowing::kStricter:
     case Narrowing::kMoreBits:
       return type == OptionType::kText;
+    case Narrowing::kInside:  // of the host's own keys alone: plugins have no name for it
+      return false;
   }
   return false;
 }

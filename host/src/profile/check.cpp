@@ -123,7 +123,7 @@ class ShapeChecker {
     if (key == "extends" && value.array() != nullptr) {
       check_extends(*value.array());
     } else if (key == "name" && problems_.count() == before && !is_name(*value.text())) {
-      bad_name(value.where, *value.text(), "a profile's name", kNameHint);
+      bad_name(value.where, *value.text(), "a profile's name", kNameRule);
     }
   }
 
@@ -143,7 +143,7 @@ class ShapeChecker {
                       "extends takes names of profiles, not '" + shown(name) + "'",
                       "put the file into your profile directory and name it");
       } else if (!is_name(name)) {
-        bad_name(item.where, name, "a profile's name", kNameHint);
+        bad_name(item.where, name, "a profile's name", kNameRule);
       } else if (!seen.insert(name).second) {
         problems_.add(ErrorCode::kDuplicate, item.where,
                       "'" + name + "' stands twice in 'extends'");
@@ -200,8 +200,9 @@ class ShapeChecker {
     }
     for (const auto& [name, mode] : *value.table()) {
       if (!is_folder_name(name)) {
-        bad_name(mode.key_where, name, "a workspace folder",
-                 "letters, digits, '.', '_' and '-', at most 63, no '..'");
+        bad_name(
+            mode.key_where, name, "a workspace folder",
+            "letters, digits, '.', '_' and '-', the first a letter or digit, at most 63, no '..'");
       }
       check_value(mode, folder_option(), Place{shown(name), "workspace.folders"}, problems_);
     }
@@ -280,7 +281,7 @@ class ShapeChecker {
     }
     for (const Node& id : *ids->array()) {
       if (id.text() != nullptr && !is_name(*id.text())) {
-        bad_name(id.where, *id.text(), "a plugin id", kNameHint);
+        bad_name(id.where, *id.text(), "a plugin id", kNameRule);
       }
     }
   }
@@ -468,9 +469,6 @@ class ShapeChecker {
     const std::string quoted = name.size() > 80 ? shown(name.substr(0, 77)) + "..." : shown(name);
     problems_.add(ErrorCode::kBadName, where, "'" + quoted + "' is not " + what, hint);
   }
-
-  static constexpr const char* kNameHint =
-      "small letters, digits, '.', '_' and '-', at most 63, no '..'";
 
   const Context& context_;
   bool expanded_;  // no variable is left: "${" is only text

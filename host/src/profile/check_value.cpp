@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "base/utf8.hpp"
+#include "profile/core_options.hpp"
 #include "profile/names.hpp"
 
 namespace paddock::profile {
@@ -218,7 +219,9 @@ std::string expected(const OptionSpec& spec) {
 }
 
 std::string in_table(const std::string& table) {
-  return table.empty() ? std::string{} : " in [" + table + "]";
+  const bool list = table == mount_table().name || table == hook_table().name;
+  const std::string name = list ? "[" + table + "]" : table;
+  return table.empty() ? std::string{} : " in [" + name + "]";
 }
 
 std::optional<std::uint64_t> size_of(const Node& value) {

@@ -106,7 +106,7 @@ TableSpec process() {
 TableSpec workspace() {
   return {"workspace",
           "the folders that the work may see, at /workspace",
-          {Row("root", Type::kText, By::kFixed,
+          {Row("root", Type::kText, By::kInside,
                "host folder, absolute; mounted at /workspace unless folders are listed"),
            Row("mode", Type::kText, By::kStricter, "ro or rw, for the root itself")
                .choices({"ro", "rw"})

@@ -202,11 +202,9 @@ class Merger {
       return widened("workspace.root", value, *before, before,
                      "may not move, for folders are listed");
     }
-    if (before != nullptr && is_inside(root, *before->text())) {
-      return true;
-    }
     if (before != nullptr) {
-      return widened("workspace.root", value, *before, before, "may only move further in");
+      return is_inside(root, *before->text()) ||
+             widened("workspace.root", value, *before, before, rule_text(Narrowing::kInside));
     }
     if (stage_->may_widen ||
         (stage_->kind != StageKind::kSet && is_inside(root, stage_->directory.string()))) {
@@ -404,7 +402,12 @@ class Merger {
     const auto& rows = mount_table().options;
     const auto row = std::find_if(rows.begin(), rows.end(),
                                   [&](const OptionSpec& option) { return option.key == key; });
-    merge_leaf(path, *row, value, std::get<Table>(into.value), key);
+    OptionSpec option = *row;
+    const Node* type = into.find("type");
+    if (key == "mode" && type != nullptr && *type->text() == "tmpfs") {
+      option.default_value = Node(std::string("rw"));
+    }
+    merge_leaf(path, option, value, std::get<Table>(into.value), key);
   }
 
   // A read-only mount of a piece of the workspace at its own place takes away, and grants nothing.

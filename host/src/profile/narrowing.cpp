@@ -4,6 +4,7 @@
 #include <set>
 
 #include "profile/check_value.hpp"
+#include "profile/merge.hpp"
 
 namespace paddock::profile {
 namespace {
@@ -98,6 +99,8 @@ bool loosens(const OptionSpec& spec, const Node& before, const Node& after) {
       return !contains(after, before);
     case Narrowing::kStricter:
       return rank(spec, after) > rank(spec, before);
+    case Narrowing::kInside:
+      return !is_inside(*after.text(), *before.text());
     case Narrowing::kMoreBits:
       return (bits(before) & ~bits(after)) != 0;
   }
@@ -109,6 +112,7 @@ Node strictest(const OptionSpec& spec, const Node& before, const Node& after) {
   switch (spec.narrowing) {
     case Narrowing::kFree:
     case Narrowing::kFixed:
+    case Narrowing::kInside:
       return after;
     case Narrowing::kSubset:
       out.value = items_where(after, texts_of(before), true);
@@ -150,11 +154,13 @@ std::string_view rule_text(Narrowing narrowing) {
     case Narrowing::kSubset:
       return "may only lose entries";
     case Narrowing::kSuperset:
-      return "may only gain entries";
+      return "may only gain entries (repeat those below)";
     case Narrowing::kStricter:
       return "may only get stricter";
     case Narrowing::kMoreBits:
       return "may only gain bits";
+    case Narrowing::kInside:
+      return "may only move further in";
   }
   return "may not change";
 }

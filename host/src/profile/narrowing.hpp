@@ -13,7 +13,7 @@ bool loosens(const OptionSpec& spec, const Node& before, const Node& after);
 
 /// The strictest of two values that neither layer may loosen (two parents of one profile):
 /// the smaller number, the intersection or union, more bits, the stricter name. Where the rule
-/// knows no order (kFree, kFixed) the later one, `after`.
+/// knows no order (kFree, kFixed, kInside) the later one, `after`.
 Node strictest(const OptionSpec& spec, const Node& before, const Node& after);
 
 /// Whether two values are the same, whatever their spelling ("1GiB" and 1073741824).

@@ -1,5 +1,8 @@
 // The whole text of every error that a single profile file can cause.
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <chrono>
 
 #include "host/profile/world.hpp"
 #include "support/catch.hpp"
@@ -8,7 +11,7 @@
 namespace paddock::test {
 namespace {
 
-TEST_CASE("profile: an unknown key is an error at its own place", "[profile][error]") {
+TEST_CASE("profile: an unknown key is an error at its own place (PR05)", "[profile][error]") {
   const World world;
   world.user("web", "[resources]\nmemroy = '2GiB'");
   CHECK(world.problem("web") ==
@@ -60,7 +63,7 @@ TEST_CASE("profile: all problems of a file are reported, in the order of its lin
         "  hint: valid: command, cwd, env, uid, gid, init, umask, hostname\n");
 }
 
-TEST_CASE("profile: wrong types say what is right", "[profile][error]") {
+TEST_CASE("profile: wrong types say what is right (PR05)", "[profile][error]") {
   const World world;
   const auto what = [&](const std::string& text) {
     const auto resolved = world.resolve(world.user("wrong", text));
@@ -89,7 +92,7 @@ TEST_CASE("profile: wrong types say what is right", "[profile][error]") {
   CHECK(what("description = 2026-01-01") == "a date or time stands where no key takes one");
 }
 
-TEST_CASE("profile: numbers and sizes are plain", "[profile][error]") {
+TEST_CASE("profile: numbers and sizes are plain (PR05)", "[profile][error]") {
   const World world;
   const auto what = [&](const std::string& text) {
     const auto resolved = world.resolve(world.user("number", text));
@@ -146,7 +149,8 @@ TEST_CASE("profile: what is not TOML is shown with its place", "[profile][error]
   CHECK(world.problem("binary").find("error[P0101]: not TOML: ") != std::string::npos);
 }
 
-TEST_CASE("profile: a key that stands twice shows both, and hides nothing", "[profile][error]") {
+TEST_CASE("profile: a key that stands twice shows both, and hides nothing (PR05)",
+          "[profile][error]") {
   const World world;
   world.user("twice",
              "[process]\ninit = true\nenv.A = 'x'\ninit = false # why\nuid = 0\n"
@@ -250,7 +254,7 @@ TEST_CASE("profile: columns count bytes, carets count cells", "[profile][error]"
         "    |                                         ^\n");
 }
 
-TEST_CASE("profile: too large and too deep are refused unparsed", "[profile][error]") {
+TEST_CASE("profile: too large and too deep are refused unparsed (PR03)", "[profile][error]") {
   const World world;
   world.user("large", "# " + std::string(49 * 1024, 'x'));
   CHECK(world.problem("large") ==
@@ -267,9 +271,23 @@ TEST_CASE("profile: too large and too deep are refused unparsed", "[profile][err
   CHECK(world.problem("nested") ==
         "USER/nested.toml:2:37: error[P0103]: values are nested more than 32 deep\n");
   CHECK(world.problem("/dev/zero").find("error[P0102]") != std::string::npos);
+  // 100 MB, and ten million keys.
+  const auto start = std::chrono::steady_clock::now();
+  world.user("huge", "");
+  std::filesystem::resize_file(world.context.user_dir / "huge.toml", 100'000'000);
+  CHECK(world.resolve("huge").error().code == ErrorCode::kFileTooLarge);
+  std::string keys;
+  for (int i = 0; i < 10'000'000; ++i) {
+    keys += "a=1\n";
+  }
+  world.user("keys", keys);
+  CHECK(world.resolve("keys").error().code == ErrorCode::kFileTooLarge);
+  ::mkfifo((world.context.user_dir / "pipe.toml").c_str(), 0600);
+  CHECK(world.resolve("pipe").error().code == ErrorCode::kFileUnreadable);
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
 }
 
-TEST_CASE("profile: names are plain, and what is not is shown escaped", "[profile][error]") {
+TEST_CASE("profile: names are plain, and what is not is shown escaped (PR06)", "[profile][error]") {
   const World world;
   const auto what = [&](const std::string& text) {
     const auto resolved = world.resolve(world.user("named", text));
@@ -282,6 +300,8 @@ TEST_CASE("profile: names are plain, and what is not is shown escaped", "[profil
              "ddock'") == "'p\\u0430ddock' is not a profile's name");
   CHECK(what("name = \"a\\u0000b\"") == "the character U+0000 may not stand in 'name'");
   CHECK(what("name = 'a\xe2\x80\x8b'") == "the character U+200B may not stand in 'name'");
+  CHECK(what("name = '\xef\xbb\xbfx'") == "the character U+FEFF may not stand in 'name'");
+  CHECK(what("'\xef\xbb\xbfname' = 'x'") == "unknown key '\\ufeffname'");
   CHECK(what("extends = ['--privileged']") == "'--privileged' is not a profile's name");
   CHECK(what("extends = ['$(id)']") == "'$(id)' is not a profile's name");
   CHECK(what("extends = ['quickstart', 'quickstart']") == "'quickstart' stands twice in 'extends'");
@@ -289,6 +309,17 @@ TEST_CASE("profile: names are plain, and what is not is shown escaped", "[profil
              "cess' = 1") == "unknown key 'pr\\u043ecess'");
   CHECK(what("workspace.folders.'../x' = 'ro'") == "'../x' is not a workspace folder");
   CHECK(what("workspace.folders.'a/b' = 'ro'") == "'a/b' is not a workspace folder");
+  world.user("named", "workspace.folders.'.git' = 'ro'");
+  CHECK(world.problem("named") ==
+        "USER/named.toml:2:19: error[P0117]: '.git' is not a workspace folder\n"
+        "  2 | workspace.folders.'.git' = 'ro'\n"
+        "    |                   ^^^^^^\n"
+        "  hint: letters, digits, '.', '_' and '-', the first a letter or digit, at most 63, no "
+        "'..'\n");
+  CHECK(world.resolve("-v").error().hints.front() ==
+        "small letters, digits, '.', '_' and '-', the first a letter or digit, at most 63, no "
+        "'..'");
+  CHECK(what("mounts = [{ target = '/a', mdoe = 'ro' }]") == "unknown key 'mdoe' in [[mounts]]");
   CHECK(what("process.env.'A B' = '1'") == "'A B' is not an environment variable");
   CHECK(what("process.env.A = \"\\u0000\"") ==
         "the character U+0000 may not stand in 'env' in [process]");
@@ -303,7 +334,8 @@ TEST_CASE("profile: names are plain, and what is not is shown escaped", "[profil
         "two mounts have the target '/a'");
 }
 
-TEST_CASE("profile: names on the command line are checked before any file", "[profile][error]") {
+TEST_CASE("profile: names on the command line are checked before any file (PR07)",
+          "[profile][error]") {
   const World world;
   for (const std::string name : {"-v", "--privileged", "$(id)", "a\nb", "UPPER", "", ".", "a b"}) {
     INFO(name);
@@ -396,7 +428,7 @@ TEST_CASE("profile: problems of a parent are reported with the child's", "[profi
         "    |                ^\n");
 }
 
-TEST_CASE("profile: extends takes names, never paths or URLs", "[profile][error]") {
+TEST_CASE("profile: extends takes names, never paths or URLs (PR13)", "[profile][error]") {
   const World world;
   world.user("path", "extends = ['../evil', '/etc/x.toml', 'https://example.org/x', 'x.toml']");
   CHECK(
@@ -418,7 +450,7 @@ TEST_CASE("profile: extends takes names, never paths or URLs", "[profile][error]
         "  hint: did you mean 'quickstart'?\n");
 }
 
-TEST_CASE("profile: a loop of extends is named", "[profile][error]") {
+TEST_CASE("profile: a loop of extends is named (PR04)", "[profile][error]") {
   const World world;
   world.user("self", "extends = ['self']");
   CHECK(world.problem("self") ==
@@ -436,7 +468,7 @@ TEST_CASE("profile: a loop of extends is named", "[profile][error]") {
   CHECK(loop.substr(loop.size() - 9) == "c49 -> c0");
 }
 
-TEST_CASE("profile: a chain of a thousand is too long", "[profile][error]") {
+TEST_CASE("profile: a chain of a thousand is too long (PR04)", "[profile][error]") {
   const World world;
   for (int i = 0; i < 1000; ++i) {
     world.user("c" + std::to_string(i), "extends = ['c" + std::to_string(i + 1) + "']");

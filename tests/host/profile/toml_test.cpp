@@ -8,7 +8,7 @@ namespace {
 
 using profile::parse_toml;
 
-TEST_CASE("toml: what the specification allows is read", "[profile][toml]") {
+TEST_CASE("toml: what the specification allows is read (PR01)", "[profile][toml]") {
   for (const std::string& text :
        std::vector<std::string>{"",
                                 "\n",
@@ -86,7 +86,8 @@ TEST_CASE("toml: what the specification allows is read", "[profile][toml]") {
   }
 }
 
-TEST_CASE("toml: what the specification forbids is refused with its place", "[profile][toml]") {
+TEST_CASE("toml: what the specification forbids is refused with its place (PR01)",
+          "[profile][toml]") {
   for (const std::string& text : std::vector<std::string>{"a",
                                                           "a =",
                                                           "= 1",

@@ -98,7 +98,7 @@ TEST_CASE("trust: a repository may tighten and set what grants nothing", "[profi
   CHECK(world.value(file, "resources.best_effort") == "[]");
 }
 
-TEST_CASE("trust: a repository asks for no plugin, hook, mount or home",
+TEST_CASE("trust: a repository asks for no plugin, hook, mount or home (PR09)",
           "[profile][trust][error]") {
   World world;
   world.context.plugin_options["extra"] = {};
@@ -127,6 +127,47 @@ TEST_CASE("trust: a repository asks for no plugin, hook, mount or home",
         "  3 | id = 'extra'\n"
         "    |      ^^^^^^^\n"
         "  hint: look at it, then: paddock profile approve './hook.toml'\n");
+}
+
+TEST_CASE("trust: what a repository asks for it gets when it is approved (PR09)",
+          "[profile][trust]") {
+  World world;
+  world.context.plugin_options["extra"] = {};
+  world.context.known_plugins.push_back("extra");
+  std::filesystem::create_directories(world.context.home / "data");
+  const std::string file = world.project(
+      "repo",
+      "extends = ['quickstart']\nnetwork.mode = 'bridge'\n[hardener.extra]\n[[hooks]]\n"
+      "id = 'extra'\nphase = 'before-launch'\n[[mounts]]\nsource = '${home}/data'\n"
+      "target = '/data'\nmode = 'rw'\n");
+  const auto refused = world.resolve(file);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().others.size() == 3);
+  profile::Request request;
+  request.profile = file;
+  REQUIRE(profile::approve(request, world.context).has_value());
+  CHECK(world.problem(file).empty());
+  CHECK(world.value(file, "network.mode") == "\"bridge\"");
+  // No approval gives what no profile may have, and "privileged" is no key at all.
+  world.project("repo", "process.privileged = true\n[[mounts]]\nsource = '/etc'\ntarget = '/x'\n");
+  CHECK(world.resolve(file).error().code == ErrorCode::kUnknownKey);
+}
+
+TEST_CASE("trust: a dropped entry is told to be repeated, a tmpfs may be written",
+          "[profile][trust][error]") {
+  const World world;
+  const std::string file =
+      world.project("repo", "hardener.baseline.read_only_paths = ['/proc/x']\n");
+  CHECK(world.resolve(file).error().hints.front() ==
+        "'hardener.baseline.read_only_paths' may only gain entries (repeat those below) here; to "
+        "allow it: paddock profile approve './repo.toml'");
+  world.user("scratch", "[[mounts]]\ntype = 'tmpfs'\ntarget = '/scratch'\n");
+  const auto with = [&](const std::string& mode) {
+    return world.problem(world.project(
+        "repo", "extends = ['scratch']\n[[mounts]]\ntarget = '/scratch'\nmode = '" + mode + "'\n"));
+  };
+  CHECK(with("rw").empty());
+  CHECK(with("ro").empty());
 }
 
 TEST_CASE("trust: a repository may shield a part of its workspace", "[profile][trust]") {
