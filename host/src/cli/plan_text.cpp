@@ -1,32 +1,23 @@
 // The tables of `paddock plan`.
-#include <array>
-
 #include "base/text.hpp"
 #include "cli/output.hpp"
+#include "cli/place.hpp"
 #include "cli/plan_rows.hpp"
 #include "cli/plan_view.hpp"
-#include "os/paths.hpp"
 
 namespace paddock::cli {
 namespace {
 
-/// A shipped or own profile by its file's name, the rest as the user wrote it: "base.toml".
-std::string short_file(const std::string& file) {
-  const std::array known = {os::install_paths().profiles, os::user_paths().profiles};
-  for (const std::filesystem::path& directory : known) {
-    if (std::filesystem::path(file).parent_path() == directory) {
-      return std::filesystem::path(file).filename().string();
-    }
+std::string place(const plan::Origin& origin) {
+  const std::string text = place_text(origin.where);
+  if (!text.empty()) {
+    return text;
   }
-  return file;
+  return origin.layer.empty() ? "built-in" : origin.layer;
 }
 
-std::string place(const plan::Origin& origin) {
-  if (origin.where.line == 0) {
-    return origin.layer.empty() ? "built-in" : origin.layer;
-  }
-  return short_file(origin.where.file) + ":" + std::to_string(origin.where.line) + ":" +
-         std::to_string(origin.where.column);
+std::string counted(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 Cell here_cell(const HereRow& here) {
@@ -146,9 +137,9 @@ std::string diff_text(const std::string& before,
   }
   std::string out = render_table(table, plain);
   if (!plain) {
-    out += "\nfrom '" + before + "' to '" + after + "': " + std::to_string(gained) +
-           " powers gained, " + std::to_string(lost) + " lost, " +
-           std::to_string(differences.size() - gained - lost) + " other changes\n";
+    const std::size_t others = differences.size() - gained - lost;
+    out += "\nfrom '" + before + "' to '" + after + "': " + counted(gained, "power") + " gained, " +
+           std::to_string(lost) + " lost, " + counted(others, "other change") + "\n";
   }
   return out;
 }

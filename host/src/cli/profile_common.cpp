@@ -27,18 +27,6 @@ std::string trust_word(profile::Trust trust) {
   return "not yours";
 }
 
-std::string place_text(const SourcePos& where, const profile::Context& context) {
-  if (where.line == 0) {
-    return {};
-  }
-  std::string file = where.file;
-  const std::string home = context.home.string() + "/";
-  if (file.compare(0, home.size(), home) == 0) {
-    file = "~/" + file.substr(home.size());
-  }
-  return file + ":" + std::to_string(where.line) + ":" + std::to_string(where.column);
-}
-
 void print_json(const std::string& schema, Node::Table table) {
   table.emplace("schema", Node(schema));
   print(to_json(Node(std::move(table))) + "\n");

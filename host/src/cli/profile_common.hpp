@@ -15,9 +15,6 @@ Result<profile::Context> profile_context();
 /// "shipped", "yours", "approved", "not yours".
 std::string trust_word(profile::Trust trust);
 
-/// "file:line:column", the home shortened to "~"; empty without a line.
-std::string place_text(const SourcePos& where, const profile::Context& context);
-
 /// Prints `table` as one JSON object with that "schema".
 void print_json(const std::string& schema, Node::Table table);
 

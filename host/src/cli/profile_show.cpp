@@ -1,43 +1,57 @@
 // paddock profile show
 #include "cli/listed.hpp"
 #include "cli/output.hpp"
+#include "cli/place.hpp"
 #include "cli/profile_common.hpp"
 
 namespace paddock::cli {
 namespace {
 
-// One row a value, with the place that set it.
-void add_rows(const std::string& path,
-              const Node& node,
-              const profile::Context& context,
-              TableView& table) {
+/// One value with the key that leads to it.
+struct Value {
+  std::string path;
+  const Node* node;
+};
+
+void collect(const std::string& path, const Node& node, std::vector<Value>& values) {
   if (const auto* below = node.table(); below != nullptr && !below->empty()) {
     for (const auto& [key, value] : *below) {
-      add_rows(path.empty() ? key : path + "." + key, value, context, table);
+      collect(path.empty() ? key : path + "." + key, value, values);
     }
     return;
   }
   const auto* items = node.array();
   if (items != nullptr && !items->empty() && items->front().table() != nullptr) {
     for (std::size_t i = 0; i < items->size(); ++i) {
-      add_rows(path + "[" + std::to_string(i) + "]", (*items)[i], context, table);
+      collect(path + "[" + std::to_string(i) + "]", (*items)[i], values);
     }
     return;
   }
-  table.rows.push_back({{path, Style::kBold},
-                        {to_json(node), Style::kNone},
-                        {place_text(node.where, context), Style::kDim},
-                        {node.layer, Style::kDim}});
+  values.push_back({path, &node});
 }
 
-// The same values as a flat JSON list.
-Node places_json(const TableView& table) {
+TableView values_table(const std::vector<Value>& values) {
+  TableView table;
+  table.header = {"KEY", "VALUE", "FROM", "LAYER"};
+  for (const Value& value : values) {
+    table.rows.push_back({{value.path, Style::kBold},
+                          {to_json(*value.node), Style::kNone},
+                          {place_text(value.node->where), Style::kDim},
+                          {value.node->layer, Style::kDim}});
+  }
+  return table;
+}
+
+// The same values as a flat JSON list, files in full.
+Node places_json(const std::vector<Value>& values) {
   Node::Array items;
-  for (const auto& row : table.rows) {
-    items.emplace_back(Node::Table{{"key", Node(row[0].text)},
-                                   {"value", Node(row[1].text)},
-                                   {"from", Node(row[2].text)},
-                                   {"layer", Node(row[3].text)}});
+  for (const Value& value : values) {
+    const SourcePos& where = value.node->where;
+    items.emplace_back(Node::Table{{"key", Node(value.path)},
+                                   {"value", Node(to_json(*value.node))},
+                                   {"from", Node(where.file + ":" + std::to_string(where.line) +
+                                                 ":" + std::to_string(where.column))},
+                                   {"layer", Node(value.node->layer)}});
   }
   return Node(std::move(items));
 }
@@ -94,15 +108,14 @@ Result<int> show(const Arguments& arguments) {
   if (!profile) {
     return fail_as(profile);
   }
-  TableView table;
-  table.header = {"KEY", "VALUE", "FROM", "LAYER"};
-  add_rows("", profile->root, *context, table);
+  std::vector<Value> values;
+  collect("", profile->root, values);
   if (arguments.json) {
     print_json("paddock.profile/1", {{"name", Node(profile->name)},
                                      {"description", Node(profile->description)},
                                      {"digest", Node(profile->digest)},
                                      {"values", profile->root},
-                                     {"places", places_json(table)},
+                                     {"places", places_json(values)},
                                      {"layers", layers_json(*profile)},
                                      {"widenings", texts_json(profile->widenings)},
                                      {"notices", texts_json(profile->notices)}});
@@ -112,7 +125,7 @@ Result<int> show(const Arguments& arguments) {
     print_tree(*profile, arguments.plain);
     return 0;
   }
-  print(render_table(table, arguments.plain));
+  print(render_table(values_table(values), arguments.plain));
   if (!arguments.plain) {
     print_lines("widened: ", profile->widenings);
     print_lines("note: ", profile->notices);

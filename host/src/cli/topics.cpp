@@ -4,6 +4,8 @@
 
 #include "base/render.hpp"
 #include "cli/help.hpp"
+#include "cli/remedies.hpp"
+#include "profile/core_options.hpp"
 
 namespace paddock::cli {
 namespace {
@@ -21,6 +23,9 @@ constexpr std::string_view kExitCodes = R"(paddock exit-codes - what the exit st
   8    timed out
   130  ended by SIGINT
   143  ended by SIGTERM
+
+With several problems, such as all those of a profile, the first of 2, 4 and 5
+that applies.
 
 `run` and `exec` pass the command's own status through, 128+n when signal n
 ended it. There, paddock's own failures are
@@ -49,7 +54,7 @@ paddock, and a sandbox inherits no variable: its environment is the profile's
 [process] environment alone.
 )";
 
-constexpr std::string_view kProfile = R"(paddock profile - what a profile is
+constexpr std::string_view kProfileIntro = R"(paddock profile - what a profile is
 
 A profile is a TOML file that says what a sandbox is. Names are looked up in
 $XDG_CONFIG_HOME/paddock/profiles (yours), then among those that ship with
@@ -57,20 +62,10 @@ paddock. A word with a slash, or that ends in .toml, is a path; a file that is
 not under your configuration directory may only tighten what its parents say,
 until you approve it (`paddock profile approve FILE`).
 
-  schema_version = 1             always
-  description = "..."
-  extends = ["default"]          parents, merged in order
-  [backend]                      prefer = ["bubblewrap"]
-  [process]                      environment, working directory, user, umask
-  [workspace]                    root and folders, each ro or rw
-  [[mounts]]                     further host paths or tmpfs
-  [resources]                    memory, cpus, pids, files, disk
-  [network]                      mode = "none"
-  [hardener.ID]                  a hardener and its own keys
-  [[hooks]]                      plugins around the life of a sandbox
-  [host."PATTERN"]               overrides for some machines
+)";
 
-Every profile has `base` as its last ancestor, whatever it says: an empty
+constexpr std::string_view kProfileRules =
+    R"(Every profile has `base` as its last ancestor, whatever it says: an empty
 profile is strict. A later layer narrows what an earlier one set and never
 widens it; widening is an error that shows both lines, unless the file is
 yours.
@@ -80,12 +75,43 @@ your editor, `paddock profile show NAME` the merged result with the origin of
 each value, `paddock plan NAME` what a launch would do.
 )";
 
+std::string listed(const std::string& name, const std::string& meaning) {
+  constexpr std::size_t kColumn = 25;
+  const std::string padding(name.size() < kColumn ? kColumn - name.size() : 1, ' ');
+  const std::string text = wrap(meaning, kColumn + 2);
+  return "  " + name + padding + text.substr(std::min(kColumn + 2, text.size()));
+}
+
+// Tables and variables from the lists that the loader uses.
+std::string profile_topic() {
+  std::string out(kProfileIntro);
+  out += listed("schema_version = 1", "always the first line");
+  out += listed("extends = [\"default\"]", "parents, merged in order");
+  for (const profile::TableSpec& table : profile::core_tables()) {
+    if (!table.name.empty()) {
+      out += listed("[" + table.name + "]", table.doc);
+    }
+  }
+  out += listed("[workspace.folders]", profile::folder_option().doc);
+  out += listed("[[mounts]]", profile::mount_table().doc);
+  out += listed("[hardener.ID]", "a hardener and its own keys: `paddock plugin info ID`");
+  out += listed("[[hooks]]", profile::hook_table().doc);
+  out += listed("[resolve]", "which plugin wins where two want different values");
+  out += listed("[host.\"PATTERN\"]", "the same tables for some machines");
+  out += "\nIn strings, ${...} stands for (write $${ for the characters themselves)\n\n";
+  for (const profile::VariableSpec& variable : profile::variables()) {
+    out += listed("${" + variable.name + "}", variable.doc);
+  }
+  return out + "\n" + std::string(kProfileRules);
+}
+
 struct Topic {
   std::string_view name;
-  std::string_view text;
+  std::string (*text)();
 };
-constexpr Topic kTopics[] = {
-    {"exit-codes", kExitCodes}, {"environment", kEnvironment}, {"profile", kProfile}};
+constexpr Topic kTopics[] = {{"exit-codes", [] { return std::string(kExitCodes); }},
+                             {"environment", [] { return std::string(kEnvironment); }},
+                             {"profile", profile_topic}};
 
 const char* class_words(ErrorClass error_class) {
   switch (error_class) {
@@ -126,7 +152,7 @@ std::vector<std::string> topics() {
 std::optional<std::string> topic_page(std::string_view name) {
   for (const Topic& topic : kTopics) {
     if (topic.name == name) {
-      return std::string(topic.text);
+      return topic.text();
     }
   }
   return std::nullopt;
@@ -140,7 +166,7 @@ std::optional<std::string> code_page(std::string_view code) {
       return std::string(code) + ": " + info.meaning + "\n\n  class        " +
              class_words(info.error_class) + "\n  exit status  " +
              std::to_string(exit_status(error)) +
-             "; run and exec: 125, see `paddock help exit-codes`\n";
+             "; run and exec: 125, see `paddock help exit-codes`\n\n" + wrap(remedy(info.code), 0);
     }
   }
   return std::nullopt;

@@ -7,6 +7,7 @@
 
 #include "cli/complete.hpp"
 #include "cli/output.hpp"
+#include "cli/remedies.hpp"
 #include "cli/split.hpp"
 #include "paddock/contract/error_code.hpp"
 #include "support/catch.hpp"
@@ -81,11 +82,14 @@ TEST_CASE("help: no option of a command hides a global one", "[cli]") {
 TEST_CASE("help: every error code has a page", "[cli]") {
   CHECK(code_page("P0112").value() ==
         "P0112: a key that no table declares\n\n  class        usage or profile error\n"
-        "  exit status  2; run and exec: 125, see `paddock help exit-codes`\n");
+        "  exit status  2; run and exec: 125, see `paddock help exit-codes`\n\n"
+        "Correct the key's spelling or its table; `paddock profile schema` lists all\n"
+        "keys.\n");
   for (const auto& info : paddock::kErrorCodes) {
     char text[8];
     std::snprintf(text, sizeof text, "P%04u", static_cast<unsigned>(info.code));
     CHECK(code_page(text).has_value());
+    CHECK(remedy(info.code).size() > 10);
   }
   CHECK_FALSE(code_page("P9999").has_value());
 }

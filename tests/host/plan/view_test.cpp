@@ -104,7 +104,7 @@ TEST_CASE("plan view: a difference says gained, lost or changed, and counts them
         "+ gained\tresources.pids\t10\t-\tlimit of processes and threads\n"
         "+ gained\tnetwork.mode\tnone\tbridge\tnetwork mode\n");
   CHECK(has(cli::diff_text("a", "b", differences, false),
-            "\nfrom 'a' to 'b': 2 powers gained, 1 lost, 1 other changes\n"));
+            "\nfrom 'a' to 'b': 2 powers gained, 1 lost, 1 other change\n"));
   CHECK(cli::diff_text("a", "b", {}, false) == "the plans of 'a' and 'b' are the same\n");
   const auto document = contract::parse_json(cli::diff_json("a", "b", differences));
   REQUIRE(document);
