@@ -1,5 +1,6 @@
 #include "base/render.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string_view>
@@ -152,7 +153,18 @@ std::string code_text(ErrorCode code) {
 }
 
 int exit_status(const Error& error) {
-  return status_of(error_code_info(error.code).error_class);
+  constexpr std::array kRanks = {ErrorClass::kUsage, ErrorClass::kRefused, ErrorClass::kNotFound};
+  const auto rank = [&](const Error& one) {
+    return std::find(kRanks.begin(), kRanks.end(), error_code_info(one.code).error_class);
+  };
+  auto first = rank(error);
+  if (first == kRanks.end()) {
+    return status_of(error_code_info(error.code).error_class);
+  }
+  for (const Error& other : error.others) {
+    first = std::min(first, rank(other));
+  }
+  return status_of(*first);
 }
 
 }  // namespace paddock

@@ -22,7 +22,9 @@ std::string render_json(const Error& error);
 /// "P0112".
 std::string code_text(ErrorCode code);
 
-/// The exit status of `error` for commands that are not run, exec or shell.
+/// The exit status of `error` for commands that are not run, exec or shell. Of several problems
+/// (Error::others) the first class of these decides: usage, refused, not found; an error of any
+/// other class decides by itself.
 int exit_status(const Error& error);
 
 }  // namespace paddock

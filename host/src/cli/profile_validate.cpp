@@ -1,4 +1,6 @@
 // paddock profile validate
+#include <filesystem>
+
 #include "cli/listed.hpp"
 #include "cli/output.hpp"
 #include "cli/profile_common.hpp"
@@ -18,9 +20,12 @@ void collect(Error error, std::optional<Error>& all) {
   std::move(others.begin(), others.end(), std::back_inserter(all->others));
 }
 
-// "x.toml" is a file even where no slash says so.
-std::string as_path(const std::string& file) {
-  return file.find('/') == std::string::npos ? "./" + file : file;
+// A file of the current folder comes before a profile of that name.
+std::string as_profile(const std::string& word, const profile::Context& context) {
+  std::error_code ignored;
+  const bool file = word.find('/') == std::string::npos &&
+                    std::filesystem::is_regular_file(context.cwd / word, ignored);
+  return file ? "./" + word : word;
 }
 
 Result<int> validate(const Arguments& arguments) {
@@ -33,7 +38,7 @@ Result<int> validate(const Arguments& arguments) {
   Node::Array files;
   for (const std::string& file : arguments.operands) {
     profile::Request request;
-    request.profile = as_path(file);
+    request.profile = as_profile(file, *context);
     request.check_paths = arguments.flag("paths");
     auto profile = profile::resolve(request, *context);
     if (profile) {
@@ -60,15 +65,18 @@ Command profile_validate_command() {
   Command command;
   command.name = "profile validate";
   command.group = "SET UP";
-  command.summary = "check profile files";
+  command.summary = "check profiles";
   command.description =
-      "Checks each FILE as `paddock run` would: syntax, keys, values, everything that it extends, "
-      "and whether it loosens what it may not. All problems are shown at once. Host paths are "
-      "looked at with --paths only.\n\n"
-      "Exit status: 0 when all are sound, 2 for a bad file, 4 for one that asks for too much.";
-  command.operands = {{"FILE", true, true, "file"}};
+      "Checks each PROFILE, a file or a name, as `paddock run` would: syntax, keys, values, "
+      "everything that it extends, and whether it loosens what it may not. All problems are shown "
+      "at once. Host paths are looked at with --paths only.\n\n"
+      "Exit status: 0 when all are sound, 2 for a bad file, 4 for one that asks for too much, 5 "
+      "for one that names a profile or plugin that is not there; with several problems the first "
+      "of 2, 4 and 5 that applies.";
+  command.operands = {{"PROFILE", true, true, "profile"}};
   command.options = {{"paths", 0, "", "host paths must exist as well"}};
-  command.examples = {"paddock profile validate .paddock/profile.toml"};
+  command.examples = {"paddock profile validate .paddock/profile.toml",
+                      "paddock profile validate agent"};
   command.run = validate;
   return command;
 }

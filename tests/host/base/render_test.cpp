@@ -81,3 +81,21 @@ TEST_CASE("render: each class of error has its exit status", "[base][error]") {
   CHECK(exit_status(fail(ErrorCode::kBackendMissing, "").value()) == 7);
   CHECK(exit_status(fail(ErrorCode::kPluginTimeout, "").value()) == 8);
 }
+
+TEST_CASE("render: of several problems usage decides, then refused, then not found", "[base]") {
+  const auto status = [](std::initializer_list<ErrorCode> codes) {
+    Error error;
+    error.code = *codes.begin();
+    for (const ErrorCode* code = codes.begin() + 1; code != codes.end(); ++code) {
+      error.others.push_back(fail(*code, "").value());
+    }
+    return exit_status(error);
+  };
+  CHECK(status({ErrorCode::kUnknownPlugin, ErrorCode::kWidening}) == 4);
+  CHECK(status({ErrorCode::kWidening, ErrorCode::kUnknownPlugin}) == 4);
+  CHECK(status({ErrorCode::kUnknownPlugin, ErrorCode::kWidening, ErrorCode::kUnknownKey}) == 2);
+  CHECK(status({ErrorCode::kUnknownPlugin, ErrorCode::kUnknownProfile}) == 5);
+  // Reasons of other classes change nothing.
+  CHECK(status({ErrorCode::kNoBackend, ErrorCode::kSystem, ErrorCode::kBackendMissing}) == 4);
+  CHECK(status({ErrorCode::kSystem, ErrorCode::kUnknownKey}) == 1);
+}
