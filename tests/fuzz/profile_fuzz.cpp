@@ -1,5 +1,5 @@
-// Bytes as a profile that is not the user's: parse, check, merge over a strict base, resolve paths
-// as text. Whatever they say, the sandbox may not get wider, and every problem has a place.
+// PR02: bytes as a profile that is not the user's: parse, check, merge over a strict base, resolve
+// paths as text. Whatever they say, the sandbox may not get wider, and every problem has a place.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -5,6 +5,7 @@
 #include "cli/output.hpp"
 #include "cli/plan_view.hpp"
 #include "plan/planner.hpp"
+#include "run/names.hpp"
 #include "run/plugins.hpp"
 
 namespace paddock::cli {
@@ -22,6 +23,9 @@ Result<Sheet> plan_of(const std::string& name,
                       const Arguments& arguments,
                       const plugin::Registry& registry) {
   const std::string sandbox = arguments.value("name", "sandbox");
+  if (const auto named = run::check_name(sandbox); !named) {
+    return fail_as(named);
+  }
   const profile::Request request{name, sandbox, arguments.values("set")};
   auto profile = profile::resolve(request, run::context_with(registry));
   if (!profile) {

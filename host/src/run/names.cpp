@@ -8,15 +8,19 @@
 
 namespace paddock::run {
 
+Result<void> check_name(const std::string& name) {
+  return is_name(name)
+             ? Result<void>{}
+             : Result<void>(fail(ErrorCode::kBadName, "bad sandbox name '" + printable(name) + "'",
+                                 kNameRule));
+}
+
 Result<std::string> choose_name(const std::string& wanted,
                                 const std::string& profile,
                                 const Store& store) {
   if (!wanted.empty()) {
-    return is_name(wanted)
-               ? Result<std::string>(wanted)
-               : fail(ErrorCode::kBadName, "bad sandbox name '" + printable(wanted) + "'",
-                      "names are made of a-z, 0-9, '.', '_' and '-', begin with a letter or "
-                      "digit, and have at most 63 characters");
+    const auto checked = check_name(wanted);
+    return checked ? Result<std::string>(wanted) : fail_as(checked);
   }
   const std::string stem = std::filesystem::path(profile).stem().string();
   const std::string base = stem.size() <= 50 && is_name(stem) ? stem : "sandbox";

@@ -8,6 +8,9 @@
 
 namespace paddock::run {
 
+/// Whether `name` may be a sandbox's. Errors: kBadName.
+Result<void> check_name(const std::string& name);
+
 /// `wanted` if it is a name and free to try, else one made from the profile's: "agent-3f9c".
 /// Errors: kBadName.
 Result<std::string> choose_name(const std::string& wanted,

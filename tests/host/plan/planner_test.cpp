@@ -99,6 +99,15 @@ TEST_CASE("planner: a profile's list of backends is never made up for", "[plan][
   REQUIRE(planned->rejected.size() == 1);
   CHECK(planned->rejected.front().backend == "vm-box");
   CHECK(planned->rejected.front().error.code == ErrorCode::kUnknownPlugin);
+  // The place is the list's; what could stand there are backends, and no other plugin.
+  CHECK(text_of(plugins.plan("backend.prefer = [\"vm-box\"]\n")) ==
+        "paddock: error[P0306]: no backend can run profile 'web' here\n"
+        "  hint: `paddock doctor` shows what each backend can enforce on this machine\n"
+        "web.toml:1:19: error[P0201]: no plugin 'vm-box'\n"
+        "  hint: valid: plan-box\n");
+  CHECK(text_of(plugins.plan("backend.prefer = [\"plan-strict\"]\n"))
+            .find("web.toml:1:19: error[P0201]: plugin 'plan-strict' is a hardener, not a backend\n"
+                  "  hint: valid: plan-box\n") != std::string::npos);
 }
 
 TEST_CASE("planner: --backend takes that one or none", "[plan][plugin][error]") {

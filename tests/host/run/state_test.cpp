@@ -149,9 +149,8 @@ TEST_CASE("names: given ones are checked, others are made from the profile's", "
   CHECK(choose_name("", "./My Profile.toml", store)->rfind("sandbox-", 0) == 0);
   CHECK(render(choose_name("-v", "agent", store).error()) ==
         "paddock: error[P0117]: bad sandbox name '-v'\n"
-        "  hint: names are made of a-z, 0-9, '.', '_' and '-', begin with a letter or digit, and "
-        "have at most 63 "
-        "characters\n");
+        "  hint: small letters, digits, '.', '_' and '-', the first a letter or digit, at most 63, "
+        "no '..'\n");
 }
 
 TEST_CASE("record: what a launch was judged by survives the file", "[run]") {
