@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "profile/check_forms.hpp"
 #include "profile/check_value.hpp"
 #include "profile/core_options.hpp"
 #include "profile/host_match.hpp"
@@ -123,7 +124,7 @@ class ShapeChecker {
     if (key == "extends" && value.array() != nullptr) {
       check_extends(*value.array());
     } else if (key == "name" && problems_.count() == before && !is_name(*value.text())) {
-      bad_name(value.where, *value.text(), "a profile's name", kNameRule);
+      add_bad_name(problems_, value.where, *value.text(), "a profile's name", kNameRule);
     }
   }
 
@@ -143,7 +144,7 @@ class ShapeChecker {
                       "extends takes names of profiles, not '" + shown(name) + "'",
                       "put the file into your profile directory and name it");
       } else if (!is_name(name)) {
-        bad_name(item.where, name, "a profile's name", kNameRule);
+        add_bad_name(problems_, item.where, name, "a profile's name", kNameRule);
       } else if (!seen.insert(name).second) {
         problems_.add(ErrorCode::kDuplicate, item.where,
                       "'" + name + "' stands twice in 'extends'");
@@ -200,8 +201,8 @@ class ShapeChecker {
     }
     for (const auto& [name, mode] : *value.table()) {
       if (!is_folder_name(name)) {
-        bad_name(
-            mode.key_where, name, "a workspace folder",
+        add_bad_name(
+            problems_, mode.key_where, name, "a workspace folder",
             "letters, digits, '.', '_' and '-', the first a letter or digit, at most 63, no '..'");
       }
       check_value(mode, folder_option(), Place{shown(name), "workspace.folders"}, problems_);
@@ -211,9 +212,9 @@ class ShapeChecker {
   // What a type cannot say: absolute paths, names, variables.
   void check_forms(const Node& table, const std::string& name) {
     if (name == "process") {
-      check_process(table);
+      check_process_forms(table, expanded_, problems_);
     } else if (name == "backend") {
-      check_ids(table.find("prefer"));
+      check_backend_forms(table, problems_);
     }
     check_names(table);
   }
@@ -222,67 +223,6 @@ class ShapeChecker {
   void check_names(const Node& node) {
     if (!expanded_) {
       check_variables(node, problems_);
-    }
-  }
-
-  void check_cwd(const Node& cwd) {
-    const std::string& path = *cwd.text();
-    const bool open = !expanded_ && !path.empty() && path.front() == '$';
-    if (!open && (path.empty() || path.front() != '/')) {
-      problems_.add(ErrorCode::kBadValue, cwd.where,
-                    "'cwd' in [process] is not an absolute path: '" + shown(path) + "'",
-                    "it is a path inside the sandbox, such as \"/workspace\"");
-    } else if (climbs(path)) {
-      problems_.add(ErrorCode::kBadValue, cwd.where,
-                    "'cwd' in [process] holds '..': '" + shown(path) + "'");
-    }
-  }
-
-  void check_hostname(const Node& hostname) {
-    const std::string& name = *hostname.text();
-    const bool open = !expanded_ && name.find("${") != std::string::npos;
-    if (!open && !is_hostname(name)) {
-      bad_name(hostname.where, name, "a host name", "letters, digits, '.' and '-', at most 64");
-    }
-  }
-
-  void check_process(const Node& table) {
-    const Node* cwd = table.find("cwd");
-    if (cwd != nullptr && cwd->text() != nullptr) {
-      check_cwd(*cwd);
-    }
-    const Node* hostname = table.find("hostname");
-    if (hostname != nullptr && hostname->text() != nullptr) {
-      check_hostname(*hostname);
-    }
-    const Node* command = table.find("command");
-    if (command != nullptr && command->array() != nullptr && command->array()->empty()) {
-      problems_.add(ErrorCode::kBadValue, command->where, "'command' in [process] is empty");
-    }
-    const Node* env = table.find("env");
-    if (env == nullptr || env->table() == nullptr) {
-      return;
-    }
-    for (const auto& [key, value] : *env->table()) {
-      if (!is_variable_name(key)) {
-        bad_name(value.key_where, key, "an environment variable",
-                 "letters, digits and '_', not starting with a digit");
-      }
-    }
-  }
-
-  void check_ids(const Node* ids) {
-    if (ids == nullptr || ids->array() == nullptr) {
-      return;
-    }
-    if (ids->array()->empty()) {
-      problems_.add(ErrorCode::kBadValue, ids->where, "'prefer' in [backend] is empty",
-                    "leave the key out for any backend");
-    }
-    for (const Node& id : *ids->array()) {
-      if (id.text() != nullptr && !is_name(*id.text())) {
-        bad_name(id.where, *id.text(), "a plugin id", kNameRule);
-      }
     }
   }
 
@@ -460,14 +400,6 @@ class ShapeChecker {
                    const std::vector<std::string>& names) {
     problems_.add(ErrorCode::kUnknownKey, value.key_where,
                   "unknown key '" + shown(key) + "'" + in_table(table), name_hint(key, names));
-  }
-
-  void bad_name(const SourcePos& where,
-                std::string_view name,
-                const std::string& what,
-                const std::string& hint) {
-    const std::string quoted = name.size() > 80 ? shown(name.substr(0, 77)) + "..." : shown(name);
-    problems_.add(ErrorCode::kBadName, where, "'" + quoted + "' is not " + what, hint);
   }
 
   const Context& context_;

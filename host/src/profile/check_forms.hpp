@@ -1,0 +1,24 @@
+// What a type cannot say of a value: absolute paths, names. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/node.hpp"
+#include "profile/problems.hpp"
+
+namespace paddock::profile {
+
+/// [process]; with `expanded` no variable is left, and "${" is only text.
+void check_process_forms(const Node& table, bool expanded, Problems& problems);
+/// [backend].
+void check_backend_forms(const Node& table, Problems& problems);
+
+/// "'NAME' is not WHAT", with `name` shortened and escaped.
+void add_bad_name(Problems& problems,
+                  const SourcePos& where,
+                  std::string_view name,
+                  const std::string& what,
+                  const std::string& hint);
+
+}  // namespace paddock::profile
