@@ -107,6 +107,52 @@ TEST_CASE("plugins: a stranger's plugin that dies or lies stops the launch and l
   }
 }
 
+TEST_CASE("plugins: a hardener that fails to release is told, and keeps nothing from being cleared",
+          "[integration][PL05]") {
+  NEEDS_SANDBOXES();
+  for (const uid_t user : users()) {
+    for (const std::string wrong : {"segv", "exit", "abort", "fail", "garbage"}) {
+      CAPTURE(user, wrong);
+      const World world(user);
+      install_broken(world);
+      profile_with_broken(world, wrong, "release");
+      const Ran ran = world.run({"run", "--name", "box", "odd", "--", "touch", "ran"});
+      INFO(ran.err);
+      CHECK(ran.status == 0);
+      CHECK(std::filesystem::exists(world.project() / "ran"));
+      CHECK(ran.err.find("plugin 'broken' releasing what it attached") != std::string::npos);
+      CHECK(world.run({"ps", "--plain"}).out.find("box\tunreleased\t") == 0);
+      CHECK(world.run({"run", "--name", "box", "quickstart", "--", "true"}).err.find(
+                "hint: `paddock gc` clears it away") != std::string::npos);
+      const Ran gc = world.run({"gc"});
+      CHECK(gc.status != 0);
+      CHECK(gc.out == "cleared box\n");
+      CHECK(gc.err.find("plugin 'broken' releasing what it attached") != std::string::npos);
+      CHECK(world.run({"gc"}).out == "nothing to clear\n");
+      CHECK(residue(world).empty());
+    }
+  }
+}
+
+TEST_CASE("plugins: a sandbox whose hardener was removed meanwhile is cleared", "[integration]") {
+  NEEDS_SANDBOXES();
+  const World world;
+  install_broken(world);
+  profile_with_broken(world, "nothing", "never");
+  {
+    const Started box = world.start({"run", "--name", "box", "odd", "--", "sleep", "1000"});
+    REQUIRE(world.await_running("box"));
+  }  // killed
+  std::filesystem::remove_all(world.root() / "data/paddock/plugins/broken");
+  const Ran stop = world.run({"stop", "box"});
+  INFO(stop.err);
+  CHECK(stop.status != 0);
+  CHECK(stop.err.find("no plugin 'broken'") != std::string::npos);
+  CHECK(std::count(stop.err.begin(), stop.err.end(), '\n') < 10);
+  CHECK(world.run({"gc"}).status == 0);
+  CHECK(residue(world).empty());
+}
+
 TEST_CASE("plugins: a finding for a protection that nobody knows proves nothing", "[integration]") {
   NEEDS_SANDBOXES();
   const World world;

@@ -206,7 +206,14 @@ World::World(uid_t uid) : uid_(uid) {
                  {"PADDOCK_TEST_WORLD", dir_.path()}};
 }
 
-World::~World() = default;
+World::~World() {
+  // A test may end before its sandboxes do: what they made outside the world goes with it.
+  if (std::filesystem::exists(state() / "sandboxes")) {
+    program.reset();
+    in_child = nullptr;
+    static_cast<void>(run({"gc"}));
+  }
+}
 
 void World::write(const std::filesystem::path& path, const std::string& text) const {
   write_text(path, text);

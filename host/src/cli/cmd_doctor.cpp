@@ -1,6 +1,7 @@
 // paddock doctor
 #include <algorithm>
 
+#include "base/digest.hpp"
 #include "base/node.hpp"
 #include "base/render.hpp"
 #include "base/text.hpp"
@@ -30,6 +31,26 @@ Line broken(const std::string& subject, const std::string& what, const Error& er
   return {subject, what, false, error.what, error.hints.empty() ? "" : error.hints.front()};
 }
 
+/// A launch writes its journal there first: so does this, and takes it away again.
+Line state_line() {
+  const auto state = os::user_paths().state;
+  auto done = os::make_private_dir(state);
+  if (done) {
+    const auto trial = state / (".doctor-" + random_hex(4));
+    done = os::write_atomic(trial, std::string(4096, ' '), false);
+    std::error_code ignored;
+    std::filesystem::remove(trial, ignored);
+  }
+  if (done) {
+    return {"paddock", "state", true, state.string(), ""};
+  }
+  Line line = broken("paddock", "state", done.error());
+  if (line.remedy.empty()) {
+    line.remedy = "set PADDOCK_STATE_DIR or XDG_STATE_HOME to a folder that you can write";
+  }
+  return line;
+}
+
 void check_installation(std::vector<Line>& lines) {
   const auto paths = os::install_paths();
   for (const auto& [what, path] :
@@ -39,12 +60,7 @@ void check_installation(std::vector<Line>& lines) {
     lines.push_back({"paddock", what, there, path.string() + (there ? "" : " does not exist"),
                      there ? "" : "install paddock again"});
   }
-  const auto state = os::user_paths().state;
-  if (auto made = os::make_private_dir(state); !made) {
-    lines.push_back(broken("paddock", "state", made.error()));
-  } else {
-    lines.push_back({"paddock", "state", true, state.string(), ""});
-  }
+  lines.push_back(state_line());
 }
 
 Line support_line(const std::string& backend,
@@ -159,7 +175,7 @@ Command doctor_command() {
   command.description =
       "Asks every installed backend what it can enforce on this machine, now, protection by "
       "protection, and "
-      "shows by what mechanism, or why not and what you can do about it. Starts nothing.\n\n"
+      "shows by what mechanism, or why not and what you can do about it. Starts no sandbox.\n\n"
       "A protection that is missing here matters only to profiles that ask for it; such a profile "
       "is refused, "
       "never loosened.\n\n"

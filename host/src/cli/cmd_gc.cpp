@@ -13,7 +13,7 @@ Node node(const run::Healed& healed) {
   Node::Table table{{"name", Node(healed.name)},
                     {"instance", Node(healed.instance)},
                     {"backend", Node(healed.backend)},
-                    {"cleared", Node(!healed.error)}};
+                    {"cleared", Node(healed.cleared)}};
   if (healed.error) {
     table["error"] = Node(healed.error->what);
   }
@@ -25,7 +25,7 @@ void show(const std::vector<run::Healed>& list, const Arguments& arguments) {
   std::string lines;
   for (const run::Healed& healed : list) {
     nodes.push_back(node(healed));
-    lines += healed.error ? "" : "cleared " + healed.name + "\n";
+    lines += healed.cleared ? "cleared " + healed.name + "\n" : "";
   }
   if (arguments.json) {
     print(to_json(Node(Node::Table{{"schema", Node(std::string("paddock.gc/1"))},
@@ -37,7 +37,7 @@ void show(const std::vector<run::Healed>& list, const Arguments& arguments) {
 }
 
 Result<int> gc(const Arguments& arguments) {
-  const auto list = run::heal(run::Store(os::user_paths().state));
+  const auto list = run::heal(run::Store(os::user_paths().state), run::Patience::kAgain);
   if (!list) {
     return fail_as(list);
   }
@@ -69,7 +69,9 @@ Command gc_command() {
       "workspace and objects of other programs are not.\n\n"
       "Every command that works on sandboxes does the same first, so that `gc` is seldom needed. "
       "What "
-      "cannot be cleared keeps its journal, is told, and makes the exit status non-zero.";
+      "cannot be cleared keeps its journal, is told, and makes the exit status non-zero. A hardener "
+      "that fails to release what it attached is asked once more by `gc`; then the rest is cleared "
+      "and its failure told, since what it made outside the sandbox may be left.";
   command.examples = {"paddock gc"};
   command.run = gc;
   return command;

@@ -6,6 +6,7 @@
 #include "cli/listed.hpp"
 #include "cli/output.hpp"
 #include "cli/store.hpp"
+#include "os/process.hpp"
 
 namespace paddock::cli {
 namespace {
@@ -25,7 +26,16 @@ std::string age(const std::string& since) {
                             : std::to_string(seconds / 86400) + " d";
 }
 
+/// Its paddock is gone, and what it left could not be cleared.
+bool is_abandoned(const run::State& state) {
+  return state.phase != run::Phase::kEnded && state.phase != run::Phase::kUnreleased &&
+         os::start_time(static_cast<pid_t>(state.host_pid)) != state.host_start_time;
+}
+
 std::string status_text(const run::State& state) {
+  if (is_abandoned(state)) {
+    return "abandoned";
+  }
   if (state.phase != run::Phase::kEnded) {
     return std::string(run::phase_name(state.phase));
   }
@@ -33,9 +43,10 @@ std::string status_text(const run::State& state) {
 }
 
 std::vector<Cell> row(const run::State& state) {
-  const bool live = state.phase != run::Phase::kEnded;
+  const bool stuck = is_abandoned(state) || state.phase == run::Phase::kUnreleased;
+  const bool live = state.phase != run::Phase::kEnded && !stuck;
   return {{state.name, Style::kNone},
-          {status_text(state), live ? Style::kGood : Style::kDim},
+          {status_text(state), live ? Style::kGood : stuck ? Style::kBad : Style::kDim},
           {state.profile, Style::kNone},
           {state.backend.id, Style::kNone},
           {live && state.gate_pid != 0 ? std::to_string(state.gate_pid) : "-", Style::kNone},
@@ -53,6 +64,7 @@ Node node(const run::State& state) {
                     {"profile", Node(state.profile)},
                     {"backend", Node(state.backend.id)},
                     {"phase", Node(std::string(run::phase_name(state.phase)))},
+                    {"abandoned", Node(is_abandoned(state))},
                     {"pid", Node(state.gate_pid)},
                     {"host_pid", Node(state.host_pid)},
                     {"started_at", Node(state.started_at)},
@@ -67,7 +79,8 @@ Node node(const run::State& state) {
   return Node(std::move(table));
 }
 
-/// A sandbox that ends between listing and reading is skipped; a damaged one is told.
+/// A sandbox that ends between listing and reading is skipped; a damaged one was told of, with
+/// its name, when the store was opened.
 Result<std::vector<run::State>> collect(const run::Store& store, bool all) {
   std::vector<run::State> states;
   const auto names = store.names();
@@ -121,9 +134,10 @@ Command ps_command() {
   command.description =
       "Lists the sandboxes that run, with their profile, backend, the host PID of their first "
       "process and "
-      "their command. With --all also the last ones that ended, with their exit status; `lost` are "
-      "those "
-      "whose paddock was killed and that were cleared away later.";
+      "their command. `abandoned` and `unreleased` are those whose paddock is gone, and of which a "
+      "backend or a hardener could not clear everything: `paddock gc` tries again. With --all also "
+      "the last ones that ended, with their exit status; `lost` are those whose paddock was killed "
+      "and that were cleared away later.";
   command.options = {{"all", 'a', "", "also those that ended"}};
   command.examples = {"paddock ps", "paddock ps --all --json"};
   command.run = ps;

@@ -63,7 +63,7 @@ std::string pretty(const std::string& text) {
 Result<int> receipt(const Arguments& arguments) {
   const std::string& name = arguments.operands.front();
   const auto store = open_store();
-  auto text = store.read(name, "receipt.json");
+  auto text = store.read_receipt(name);
   if (!text) {
     return fail_as(text);
   }

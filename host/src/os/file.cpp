@@ -50,24 +50,6 @@ Result<void> fill_and_rename(int fd,
   return {};
 }
 
-Result<void> check_private(const std::filesystem::path& path) {
-  struct stat info {};
-  if (::lstat(path.c_str(), &info) != 0) {
-    return fail_errno(errno, "cannot look at " + quoted(path));
-  }
-  if (!S_ISDIR(info.st_mode)) {
-    return fail(ErrorCode::kSystem, "cannot use " + quoted(path) + ": not a directory");
-  }
-  if (info.st_uid != ::geteuid()) {
-    return fail(ErrorCode::kSystem, "cannot use " + quoted(path) + ": it belongs to another user");
-  }
-  if ((info.st_mode & 077) != 0) {
-    return fail(ErrorCode::kSystem, "cannot use " + quoted(path) + ": other users may enter it",
-                "chmod 700 '" + path.string() + "'");
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<std::string> read_fd(int fd, std::size_t limit, std::string_view name) {
@@ -132,6 +114,26 @@ Result<void> write_atomic(const std::filesystem::path& path,
   return durable ? sync_path(path.parent_path()) : Result<void>{};
 }
 
+Result<void> check_private_dir(const std::filesystem::path& path) {
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0) {
+    return fail_errno(errno, "cannot look at " + quoted(path));
+  }
+  if (!S_ISDIR(info.st_mode)) {
+    return fail(ErrorCode::kSystem, "cannot use " + quoted(path) + ": not a directory",
+                "move it away");
+  }
+  if (info.st_uid != ::geteuid()) {
+    return fail(ErrorCode::kSystem, "cannot use " + quoted(path) + ": it belongs to another user",
+                "remove it, or set PADDOCK_STATE_DIR or XDG_STATE_HOME to a folder of your own");
+  }
+  if ((info.st_mode & 077) != 0) {
+    return fail(ErrorCode::kSystem, "cannot use " + quoted(path) + ": other users may enter it",
+                "chmod 700 '" + path.string() + "'");
+  }
+  return {};
+}
+
 Result<void> make_private_dir(const std::filesystem::path& path) {
   if (::mkdir(path.c_str(), 0700) == 0) {
     return {};
@@ -145,7 +147,7 @@ Result<void> make_private_dir(const std::filesystem::path& path) {
   if (errno != EEXIST) {
     return fail_errno(errno, "cannot create " + quoted(path));
   }
-  return check_private(path);
+  return check_private_dir(path);
 }
 
 Result<void> sync_path(const std::filesystem::path& path) {

@@ -31,9 +31,12 @@ Result<void> write_atomic(const std::filesystem::path& path,
                           bool durable = true,
                           mode_t mode = 0600);
 
-/// Creates `path` and its parents with mode 0700 where missing; refuses an existing last
-/// component that is a link, not a directory, not ours, or open to others.
+/// Creates `path` and its parents with mode 0700 where missing; an existing last component is
+/// checked as by check_private_dir().
 Result<void> make_private_dir(const std::filesystem::path& path);
+
+/// Refuses an existing `path` that is a link, no directory, not ours, or open to others.
+Result<void> check_private_dir(const std::filesystem::path& path);
 
 /// fsync of a file or directory by path.
 Result<void> sync_path(const std::filesystem::path& path);

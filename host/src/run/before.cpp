@@ -89,6 +89,15 @@ Result<void> load_hooks(Session& session) {
   return {};
 }
 
+/// What the hook itself said no to has a code of its own; what broke in it keeps its code.
+Failure stopped_by(const Hook& hook, Error error) {
+  if (error.code == ErrorCode::kPluginFailed) {
+    error.code = ErrorCode::kHookFailed;
+  }
+  error.context.push_back("hook '" + hook.ref.id + "' before the launch");
+  return Failure(std::move(error));
+}
+
 Result<void> hooks_before(Session& session) {
   if (session.hooks.empty()) {
     return {};
@@ -109,7 +118,7 @@ Result<void> hooks_before(Session& session) {
       continue;
     }
     if (auto reply = hook.plugin->ask<contract::Empty>("run", request); !reply) {
-      return fail_with(std::move(reply), "hook '" + hook.ref.id + "' before the launch");
+      return stopped_by(hook, reply.error());
     }
   }
   return {};

@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "os/file.hpp"
 #include "os/process.hpp"
+#include "run/clear.hpp"
 #include "run/names.hpp"
 #include "run/plugins.hpp"
 #include "run/record.hpp"
@@ -26,116 +27,111 @@ void kill_gate(const State& state) {
   }
 }
 
-class Healer {
- public:
-  Healer(const Store& store, const plugin::Registry& registry, State& state)
-      : store_(store), registry_(registry), state_(state) {}
-
-  Result<void> run() {
-    if (state_.phase != Phase::kEnded) {
-      kill_gate(state_);
-      load_plan();
-      if (auto cleared = clear(); !cleared) {
-        return cleared;
-      }
-      state_.phase = Phase::kEnded;
-      state_.ended_at = now_text();
-    }
-    if (auto saved = store_.save(state_); !saved) {
-      return saved;
-    }
-    return store_.retire(state_.name);
+/// What plugins are told that they acted on; only its names when the run died before it was
+/// written.
+contract::Plan plan_of(const Store& store, const State& state) {
+  const auto text = store.read_record(state.name);
+  if (auto record = text ? decode_record(*text) : fail_as(text)) {
+    return std::move(record->draft.plan);
   }
+  contract::Plan plan;
+  plan.name = state.name;
+  plan.profile = state.profile;
+  return plan;
+}
 
- private:
-  Result<void> clear() {
-    if (auto done = release_hardeners(); !done) {
-      return done;
+Leftovers clear_away(const Store& store, const plugin::Registry& registry, State& state) {
+  std::unique_ptr<plugin::Instance> plugin;
+  const auto find = [&](const PluginRef& ref) -> Result<plugin::Instance*> {
+    auto loaded = load_again(registry, ref);
+    if (!loaded) {
+      return fail_as(loaded);
     }
-    if (auto done = remove(); !done) {
-      return done;
-    }
-    hooks_after();
-    return {};
+    plugin = std::move(*loaded);
+    return plugin.get();
+  };
+  return clear(store.directory(state.name) / "run", state, plan_of(store, state), find);
+}
+
+/// The record of a sandbox of which nothing is left that we could clear.
+void close(const Store& store, State& state, Healed& healed) {
+  state.phase = Phase::kEnded;
+  state.ended_at = state.ended_at.empty() ? now_text() : state.ended_at;
+  auto closed = store.save(state);
+  if (closed) {
+    closed = store.retire(state.name);
   }
-
-  /// Absent when the run died before it was written: then the plan is only its name.
-  void load_plan() {
-    plan_.name = state_.name;
-    plan_.profile = state_.profile;
-    const auto text = store_.read(state_.name, "launch.json");
-    if (auto record = text ? decode_record(*text) : fail_as(text)) {
-      plan_ = std::move(record->draft.plan);
-    }
+  healed.cleared = closed.has_value();
+  if (!closed) {
+    healed.error = closed.error();
   }
+}
 
-  Result<void> release_hardeners() {
-    for (auto ref = state_.attached.rbegin(); ref != state_.attached.rend(); ++ref) {
-      auto hardener = load_again(registry_, *ref);
-      if (!hardener) {
-        return fail_as(hardener);
-      }
-      const contract::SandboxRequest request{plan_, state_.sandbox.value_or(contract::Sandbox{})};
-      if ((*hardener)->manifest().answers("release")) {
-        if (auto reply = (*hardener)->ask<contract::Empty>("release", request); !reply) {
-          return fail_as(reply);
-        }
-      }
-    }
-    return {};
+void heal_state(const Store& store,
+                const plugin::Registry& registry,
+                Patience patience,
+                State& state,
+                Healed& healed) {
+  if (state.phase == Phase::kEnded) {
+    return close(store, state, healed);
   }
-
-  Result<void> remove() {
-    auto backend = load_again(registry_, state_.backend);
-    if (!backend) {
-      return fail_as(backend);
-    }
-    const contract::RemoveRequest request{state_.instance,
-                                          (store_.directory(state_.name) / "run").string(),
-                                          state_.objects, state_.sandbox};
-    auto reply = (*backend)->ask<contract::Empty>("remove", request);
-    return reply ? Result<void>{} : fail_as(reply);
+  kill_gate(state);
+  const Leftovers left = clear_away(store, registry, state);
+  for (const Error& error : left.hooks) {
+    log::warn(error.context.back() + ": " + error.what);
   }
-
-  void hooks_after() {
-    const contract::HookRequest request{contract::HookPhase::kAfterStop, plan_, std::nullopt};
-    for (auto ref = state_.hooks.rbegin(); ref != state_.hooks.rend(); ++ref) {
-      auto hook = load_again(registry_, *ref);
-      const auto reply = hook ? (*hook)->ask<contract::Empty>("run", request) : fail_as(hook);
-      if (!reply) {
-        log::warn(reply.error().what);
-      }
-    }
+  healed.error = unfinished(left, state);
+  const bool given_up = !left.unremoved && patience == Patience::kAgain;
+  if (!healed.error || given_up) {
+    return close(store, state, healed);
   }
-
-  const Store& store_;
-  const plugin::Registry& registry_;
-  State& state_;
-  contract::Plan plan_;
-};
+  if (auto saved = store.save(state); !saved) {
+    healed.error->others.push_back(saved.error());
+  }
+}
 
 bool has_journal(const Store& store, const std::string& name) {
   std::error_code ignored;
   return std::filesystem::exists(store.directory(name) / "state.json", ignored);
 }
 
-Result<void> heal_one(const Store& store, const plugin::Registry& registry, Healed& healed) {
-  if (!has_journal(store, healed.name)) {
-    return store.discard(healed.name);  // journal first, then act: nothing was made
+Error damaged(const Store& store, const Healed& healed, Error error) {
+  error.context.push_back("sandbox '" + healed.name + "'");
+  error.hints.push_back("what it made may be left; once you have looked, remove '" +
+                        store.directory(healed.name).string() + "'");
+  return error;
+}
+
+/// Nothing for one that is to be left alone.
+std::optional<Healed> heal_one(const Store& store,
+                               const plugin::Registry& registry,
+                               Patience patience,
+                               const std::string& name) {
+  Healed healed{name, "", "", false, {}};
+  if (!has_journal(store, name)) {  // journal first, then act: nothing was made
+    const auto discarded = store.discard(name);
+    healed.cleared = discarded.has_value();
+    healed.error = discarded ? std::nullopt : std::optional<Error>(discarded.error());
+    return healed;
   }
-  auto state = store.load(healed.name);
+  auto state = store.load(name);
   if (!state) {
-    return fail_with(std::move(state), "sandbox '" + healed.name + "'");
+    healed.error = damaged(store, healed, state.error());
+    return healed;
+  }
+  if (state->phase == Phase::kUnreleased && patience == Patience::kOnce) {
+    return std::nullopt;
   }
   healed.instance = state->instance;
   healed.backend = state->backend.id;
-  return Healer(store, registry, *state).run();
+  heal_state(store, registry, patience, *state, healed);
+  return healed;
 }
 
 }  // namespace
 
-Result<std::vector<Healed>> heal(const Store& store) {
-  const auto abandoned = store.take_abandoned();
+Result<std::vector<Healed>> heal(const Store& store, Patience patience, const std::string& only) {
+  const auto abandoned = store.take_abandoned(only);
   if (!abandoned || abandoned->empty()) {
     return abandoned ? Result<std::vector<Healed>>{} : fail_as(abandoned);
   }
@@ -145,18 +141,15 @@ Result<std::vector<Healed>> heal(const Store& store) {
   }
   std::vector<Healed> list;
   for (const Abandoned& one : *abandoned) {
-    Healed healed;
-    healed.name = one.name;
-    if (auto done = heal_one(store, *registry, healed); !done) {
-      healed.error = done.error();
+    if (auto healed = heal_one(store, *registry, patience, one.name)) {
+      list.push_back(std::move(*healed));
     }
-    list.push_back(std::move(healed));
   }
   return list;
 }
 
 void heal_quietly(const Store& store) {
-  const auto healed = heal(store);
+  const auto healed = heal(store, Patience::kOnce);
   if (!healed) {
     log::warn("cannot clear what dead runs left: " + healed.error().what);
     return;

@@ -10,17 +10,26 @@
 
 namespace paddock::run {
 
+/// One sandbox that nobody owned any more.
 struct Healed {
   std::string name;
   std::string instance;
   std::string backend;
-  std::optional<Error> error;  ///< not cleared; the journal stays
+  bool cleared = false;        ///< else the journal stays
+  std::optional<Error> error;  ///< what could not be done
 };
 
-/// One line for each sandbox that nobody owned any more; usually none.
-Result<std::vector<Healed>> heal(const Store& store);
+/// How often a hardener is asked to release what it attached. One that fails kOnce is left alone,
+/// with its journal, until somebody asks for it; kAgain asks once more and then gives up: the
+/// failure is told and the journal ends.
+enum class Patience { kOnce, kAgain };
 
-/// The same, with problems logged as warnings: what every other verb does first.
+/// Usually none. With `only`, that sandbox at the most.
+Result<std::vector<Healed>> heal(const Store& store,
+                                 Patience patience,
+                                 const std::string& only = {});
+
+/// Once, with problems logged as warnings: what every other verb does first.
 void heal_quietly(const Store& store);
 
 }  // namespace paddock::run

@@ -23,7 +23,7 @@ constexpr Step kBringingUp[] = {
 };
 
 Result<void> perform(const Step& step, Session& session) {
-  log::debug(std::string("step ") + step.name);
+  log::info(std::string("step ") + step.name);
   auto done = step.act(session);
   session.timings.mark(step.name);
   fault_point(step.name);
@@ -62,6 +62,8 @@ Failure undo(Session& session, SignalWatch& signals, Error error) {
     error.others.push_back(undone.error());
     error.hints.push_back("`paddock gc` clears what is left");
   }
+  error.others.insert(error.others.end(), session.hook_failures.begin(),
+                      session.hook_failures.end());
   return Failure(std::move(error));
 }
 
@@ -80,12 +82,12 @@ Result<Outcome> live_and_end(Session& session, SignalWatch& signals) {
   if (end) {
     outcome.exit_code = end->exit_code.value_or(125);
     outcome.oom_killed = end->oom_killed;
-    session.state.exit_code = end->exit_code;
     session.state.oom_killed = end->oom_killed;
   }
-  if (auto down = take_down(session, session.state.exit_code); !down) {
+  if (auto down = take_down(session, end ? end->exit_code : std::nullopt); !down) {
     outcome.clean_up = down.error();
   }
+  outcome.hooks = session.hook_failures;
   session.timings.mark("end");
   return end ? Result<Outcome>(std::move(outcome)) : fail_as(end);
 }

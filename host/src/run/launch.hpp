@@ -58,6 +58,7 @@ struct Session {
   std::optional<proof::GateChannel> channel;
   os::UniqueFd pidfd;  ///< of the gate
   proof::Ledger ledger;
+  std::vector<Error> hook_failures;  ///< of those after the stop
   bool came_up = false;  ///< create was called: there may be something to remove
   bool ran = false;      ///< the workload's first instruction
 
@@ -73,6 +74,7 @@ struct Outcome {
   int exit_code = 0;
   bool oom_killed = false;
   std::optional<Error> clean_up;  ///< the workload ended as told, but something was left
+  std::vector<Error> hooks;       ///< what failed after the stop
 };
 
 /// Told once before the workload's first instruction: the proof's outcome.

@@ -11,7 +11,7 @@ Result<Running> open_running(const Store& store, const std::string& name) {
     return fail(ErrorCode::kNotRunning,
                 "sandbox '" + name + "' is not running: " + std::string(phase_name(state->phase)));
   }
-  const auto text = store.read(name, "launch.json");
+  const auto text = store.read_record(name);
   auto record = text ? decode_record(*text) : fail_as(text);
   auto registry = open_registry();
   if (!record || !registry) {

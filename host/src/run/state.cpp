@@ -14,12 +14,26 @@ namespace {
 constexpr std::size_t kKeptRecords = 20;
 constexpr std::size_t kStateLimit = 16 << 20;
 
-Result<std::vector<std::string>> list_names(const std::filesystem::path& directory) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(directory, ignored)) {
-    return std::vector<std::string>{};
+/// Whether there is something there to be listed. Errors: it is not ours alone, so that nothing
+/// that it says is believed.
+Result<bool> is_listed(const std::filesystem::path& directory) {
+  struct stat info {};
+  if (::lstat(directory.c_str(), &info) != 0 && errno == ENOENT) {
+    return false;
   }
-  auto names = os::list_dir(directory);
+  const auto sound = os::check_private_dir(directory);
+  return sound ? Result<bool>(true) : fail_as(sound);
+}
+
+/// Directories `part` of the state directory; both must be ours.
+Result<std::vector<std::string>> list_names(const std::filesystem::path& root, const char* part) {
+  for (const auto& directory : {root, root / part}) {
+    const auto listed = is_listed(directory);
+    if (!listed || !*listed) {
+      return listed ? Result<std::vector<std::string>>{} : fail_as(listed);
+    }
+  }
+  auto names = os::list_dir(root / part);
   if (names) {
     names->erase(
         std::remove_if(names->begin(), names->end(), [](const auto& n) { return !is_name(n); }),
@@ -32,6 +46,12 @@ Failure no_sandbox(const std::string& name, const std::vector<std::string>& know
   const auto near = nearest(name, known);
   return fail(ErrorCode::kNoSandbox, "no sandbox named '" + printable(name) + "'",
               near ? "did you mean '" + *near + "'?" : "`paddock ps --all` lists them");
+}
+
+Failure name_taken(const std::string& name, const Result<State>& state) {
+  const bool ended = state && state->phase == Phase::kUnreleased;
+  return fail(ErrorCode::kNameTaken, "a sandbox named '" + name + "' exists",
+              ended ? "`paddock gc` clears it away" : "`paddock stop " + name + "` ends it");
 }
 
 struct timespec changed_at(const std::filesystem::path& path) {
@@ -54,11 +74,11 @@ std::filesystem::path Store::ended_directory(const std::string& name) const {
 }
 
 Result<std::vector<std::string>> Store::names() const {
-  return list_names(root_ / "sandboxes");
+  return list_names(root_, "sandboxes");
 }
 
 Result<std::vector<std::string>> Store::ended_names() const {
-  return list_names(root_ / "ended");
+  return list_names(root_, "ended");
 }
 
 Result<std::vector<std::string>> Store::all_names() const {
@@ -78,8 +98,10 @@ Result<os::FileLock> Store::lock_registry() const {
 }
 
 Result<os::FileLock> Store::claim(const std::string& name) const {
-  if (auto made = os::make_private_dir(root_ / "sandboxes"); !made) {
-    return fail_as(made);
+  for (const auto& directory : {root_, root_ / "sandboxes"}) {
+    if (auto made = os::make_private_dir(directory); !made) {
+      return fail_as(made);
+    }
   }
   const auto registry = lock_registry();
   if (!registry) {
@@ -87,8 +109,7 @@ Result<os::FileLock> Store::claim(const std::string& name) const {
   }
   if (::mkdir(directory(name).c_str(), 0700) != 0) {
     const int error = errno;
-    return error == EEXIST ? fail(ErrorCode::kNameTaken, "a sandbox named '" + name + "' exists",
-                                  "`paddock stop " + name + "` ends it")
+    return error == EEXIST ? name_taken(name, load(name))
                            : fail_errno(error, "cannot create '" + directory(name).string() + "'");
   }
   auto lock = os::FileLock::acquire(directory(name) / "lock");
@@ -99,7 +120,7 @@ Result<os::FileLock> Store::claim(const std::string& name) const {
   return lock;
 }
 
-Result<std::vector<Abandoned>> Store::take_abandoned() const {
+Result<std::vector<Abandoned>> Store::take_abandoned(const std::string& only) const {
   const auto candidates = names();
   if (!candidates || candidates->empty()) {
     return candidates ? Result<std::vector<Abandoned>>{} : fail_as(candidates);
@@ -111,8 +132,9 @@ Result<std::vector<Abandoned>> Store::take_abandoned() const {
   std::vector<Abandoned> abandoned;
   for (const std::string& name : *candidates) {
     std::error_code ignored;
-    if (!std::filesystem::is_directory(directory(name), ignored)) {
-      continue;  // it ended meanwhile
+    if ((!only.empty() && name != only) ||
+        !std::filesystem::is_directory(directory(name), ignored)) {
+      continue;  // not asked for, or it ended meanwhile
     }
     auto lock = os::FileLock::try_acquire(directory(name) / "lock");
     if (!lock) {
@@ -141,22 +163,24 @@ Result<void> Store::retire(const std::string& name) const {
   if (error) {
     return fail_errno(error.value(), "cannot move '" + directory(name).string() + "'");
   }
-  prune();
+  prune(name);
   return {};
 }
 
-void Store::prune() const {
+void Store::prune(const std::string& newest) const {
   auto ended = ended_names();
   if (!ended || ended->size() <= kKeptRecords) {
     return;
   }
   std::vector<std::pair<timespec, std::string>> by_age;
   for (const std::string& name : *ended) {
-    by_age.emplace_back(changed_at(ended_directory(name) / "state.json"), name);
+    if (name != newest) {  // whatever the clock said when the others were written
+      by_age.emplace_back(changed_at(ended_directory(name) / "state.json"), name);
+    }
   }
   std::sort(by_age.begin(), by_age.end(),
             [](const auto& a, const auto& b) { return older(a.first, b.first); });
-  for (std::size_t i = 0; i + kKeptRecords < by_age.size(); ++i) {
+  for (std::size_t i = 0; i + kKeptRecords <= by_age.size(); ++i) {
     std::error_code ignored;
     std::filesystem::remove_all(ended_directory(by_age[i].second), ignored);
   }
@@ -182,7 +206,11 @@ Result<State> Store::load(const std::string& name) const {
     return no_sandbox(name, *known);
   }
   const auto text = os::read_file(directory(name) / "state.json", kStateLimit);
-  return text ? decode_state(*text) : fail_as(text);
+  auto state = text ? decode_state(*text) : fail_as(text);
+  // The name becomes a path again.
+  return !state || state->name == name
+             ? std::move(state)
+             : fail(ErrorCode::kStateCorrupt, "a state file is damaged: it names another sandbox");
 }
 
 Result<State> Store::load_ended(const std::string& name) const {
@@ -194,7 +222,11 @@ Result<void> Store::save(const State& state) const {
   return os::write_atomic(directory(state.name) / "state.json", encode_state(state), false);
 }
 
-Result<std::string> Store::read(const std::string& name, const std::string& file) const {
+Result<std::string> Store::read_record(const std::string& name) const {
+  return os::read_file(directory(name) / "launch.json", kStateLimit);
+}
+
+Result<std::string> Store::read_receipt(const std::string& name) const {
   const auto known = all_names();
   if (!known) {
     return fail_as(known);
@@ -202,9 +234,14 @@ Result<std::string> Store::read(const std::string& name, const std::string& file
   if (std::find(known->begin(), known->end(), name) == known->end()) {
     return no_sandbox(name, *known);
   }
-  std::error_code ignored;
-  const bool live = std::filesystem::exists(directory(name) / file, ignored);
-  return os::read_file((live ? directory(name) : ended_directory(name)) / file, kStateLimit);
+  for (const auto& directory : {directory(name), ended_directory(name)}) {
+    std::error_code ignored;
+    if (std::filesystem::exists(directory / "receipt.json", ignored)) {
+      return os::read_file(directory / "receipt.json", kStateLimit);
+    }
+  }
+  return fail(ErrorCode::kNoSandbox,
+              "sandbox '" + name + "' has no receipt: it was not proved, or not yet");
 }
 
 }  // namespace paddock::run

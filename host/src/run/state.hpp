@@ -21,14 +21,16 @@
 
 namespace paddock::run {
 
-enum class Phase : std::uint8_t { kCreating, kWaiting, kRunning, kEnded };
-/// "creating", "waiting", "running", "ended".
+/// kUnreleased: all is gone but what a hardener failed to release.
+enum class Phase : std::uint8_t { kCreating, kWaiting, kRunning, kUnreleased, kEnded };
+/// "creating", "waiting", "running", "unreleased", "ended".
 std::string_view phase_name(Phase phase);
 
 /// A plugin as the launch used it, so that another process can call it alike.
 struct PluginRef {
   std::string id;
   std::string config;  ///< contract Config as JSON
+  bool operator==(const PluginRef&) const = default;
 };
 
 /// state.json of one sandbox.
@@ -72,15 +74,16 @@ class Store {
   std::filesystem::path directory(const std::string& name) const;
   std::filesystem::path ended_directory(const std::string& name) const;
 
-  /// Live and abandoned sandboxes, sorted; none when there is no state directory.
+  /// Live and abandoned sandboxes, sorted; none when there is no state directory. Errors: it
+  /// cannot be read, or others may write there.
   Result<std::vector<std::string>> names() const;
   Result<std::vector<std::string>> ended_names() const;
   Result<std::vector<std::string>> all_names() const;
 
   /// Makes the directory and takes its lock, which the caller keeps. Errors: kNameTaken.
   Result<os::FileLock> claim(const std::string& name) const;
-  /// Those that nobody holds any more.
-  Result<std::vector<Abandoned>> take_abandoned() const;
+  /// Those that nobody holds any more; with `only`, that one at the most.
+  Result<std::vector<Abandoned>> take_abandoned(const std::string& only = {}) const;
   /// Moves a sandbox's record to ended/, and drops the oldest there but for the last 20.
   Result<void> retire(const std::string& name) const;
   /// Removes the directory of a sandbox that came to nothing.
@@ -90,12 +93,14 @@ class Store {
   Result<State> load(const std::string& name) const;
   Result<State> load_ended(const std::string& name) const;
   Result<void> save(const State& state) const;
-  /// "receipt.json" or "launch.json" of a sandbox, live or ended. Errors: kNoSandbox.
-  Result<std::string> read(const std::string& name, const std::string& file) const;
+  /// launch.json of a sandbox that has not ended. Errors: kNoSandbox, kSystem.
+  Result<std::string> read_record(const std::string& name) const;
+  /// The receipt of a sandbox, live or ended. Errors: kNoSandbox, also for one that has none.
+  Result<std::string> read_receipt(const std::string& name) const;
 
  private:
   Result<os::FileLock> lock_registry() const;
-  void prune() const;
+  void prune(const std::string& newest) const;
   std::filesystem::path root_;
 };
 

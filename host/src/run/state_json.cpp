@@ -11,7 +11,8 @@ namespace paddock::run {
 namespace {
 
 using Json = nlohmann::json;
-constexpr std::array<std::string_view, 4> kPhases{"creating", "waiting", "running", "ended"};
+constexpr std::array<std::string_view, 5> kPhases{"creating", "waiting", "running", "unreleased",
+                                                  "ended"};
 constexpr std::string_view kSchema = "paddock.state/1";
 
 Json encode_refs(const std::vector<PluginRef>& refs) {
@@ -135,6 +136,8 @@ Result<State> decode_state(std::string_view text) {
       state.sandbox = std::move(*sandbox);
     }
     return state;
+  } catch (const Json::parse_error&) {
+    return corrupt(text.empty() ? "it is empty" : "it is not JSON");
   } catch (const std::exception& error) {
     return corrupt(error.what());
   }

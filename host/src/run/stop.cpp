@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "os/process.hpp"
@@ -40,9 +41,28 @@ Result<void> ask_backend(const State& state, std::chrono::milliseconds grace) {
   return reply ? Result<void>{} : fail_as(reply);
 }
 
+bool is_alive(const State& state) {
+  return os::start_time(static_cast<pid_t>(state.host_pid)) == state.host_start_time;
+}
+
+/// Its owner died: then it is ours to clear.
+Result<void> heal_it(const Store& store, const State& state) {
+  const auto healed = heal(store, Patience::kAgain, state.name);
+  if (!healed) {
+    return fail_as(healed);
+  }
+  for (const Healed& one : *healed) {
+    if (one.error) {
+      return Failure(*one.error);
+    }
+  }
+  return {};
+}
+
 Result<void> await_cleared(const Store& store, const State& state) {
+  constexpr std::chrono::milliseconds kLongestPause{50};
   const auto end = Clock::now() + kClearDeadline;
-  for (;;) {
+  for (std::chrono::milliseconds pause{2};; pause = std::min(pause * 2, kLongestPause)) {
     const auto now = store.load(state.name);
     if (!now || now->instance != state.instance) {
       return {};  // gone, or a new one of that name
@@ -52,8 +72,12 @@ Result<void> await_cleared(const Store& store, const State& state) {
                   "sandbox '" + state.name + "' has ended, but its paddock (process " +
                       std::to_string(state.host_pid) + ") does not clear it away");
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    heal_quietly(store);  // its owner may die meanwhile
+    std::this_thread::sleep_for(pause);
+    if (!is_alive(state)) {
+      if (auto healed = heal_it(store, state); !healed) {
+        return healed;
+      }
+    }
   }
 }
 
@@ -64,7 +88,7 @@ Result<void> stop(const Store& store, const std::string& name, std::chrono::mill
   if (!state) {
     return fail_as(state);
   }
-  if (state->sandbox && state->phase != Phase::kEnded) {
+  if (state->sandbox && state->phase != Phase::kEnded && state->phase != Phase::kUnreleased) {
     if (auto asked = ask_backend(*state, grace); !asked) {
       return asked;
     }

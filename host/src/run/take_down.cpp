@@ -1,4 +1,4 @@
-#include "base/log.hpp"
+#include "run/clear.hpp"
 #include "run/fault.hpp"
 #include "run/names.hpp"
 #include "run/steps.hpp"
@@ -6,57 +6,27 @@
 namespace paddock::run {
 namespace {
 
-/// The first failure is told, the rest is logged: every step is tried.
-class FirstFailure {
- public:
-  template <typename T>
-  void note(const Result<T>& result) {
-    if (result) {
-      return;
-    }
-    if (first_) {
-      log::warn(result.error().what);
-    } else {
-      first_ = result.error();
+/// The plugins are still there.
+Result<plugin::Instance*> find_plugin(const Session& session, const PluginRef& ref) {
+  for (const auto& hardener : session.planned.hardeners) {
+    if (hardener->manifest().id == ref.id) {
+      return hardener.get();
     }
   }
-  bool any() const { return first_.has_value(); }
-  Result<void> take() { return first_ ? Failure(std::move(*first_)) : Result<void>{}; }
-
- private:
-  std::optional<Error> first_;
-};
-
-void release_hardeners(Session& session, FirstFailure& failures) {
-  for (auto ref = session.state.attached.rbegin(); ref != session.state.attached.rend(); ++ref) {
-    for (const auto& hardener : session.planned.hardeners) {
-      if (hardener->manifest().id == ref->id && hardener->manifest().answers("release")) {
-        const contract::SandboxRequest request{session.plan(), *session.state.sandbox};
-        failures.note(hardener->ask<contract::Empty>("release", request));
-      }
+  for (const Hook& hook : session.hooks) {
+    if (hook.ref == ref && hook.phase == contract::HookPhase::kAfterStop) {
+      return hook.plugin.get();
     }
   }
+  return session.planned.backend.get();
 }
 
-void remove_sandbox(Session& session, FirstFailure& failures) {
-  const State& state = session.state;
-  const contract::RemoveRequest request{state.instance, session.runtime_dir().string(),
-                                        state.objects, state.sandbox};
-  failures.note(session.planned.backend->ask<contract::Empty>("remove", request));
-}
-
-/// Once the launch came to its hooks, whether the workload ever ran or not: those before it may
-/// have made something. What a hook fails at is told and does not keep the rest.
-void hooks_after(Session& session, std::optional<int> exit_code, FirstFailure& failures) {
-  if (session.state.hooks.empty()) {
-    return;  // none, or not come that far
+Leftovers clear_away(Session& session) {
+  const auto find = [&](const PluginRef& ref) { return find_plugin(session, ref); };
+  if (!session.came_up) {
+    return {{}, {}, tell_hooks(session.state, session.plan(), find)};
   }
-  const contract::HookRequest request{contract::HookPhase::kAfterStop, session.plan(), exit_code};
-  for (auto hook = session.hooks.rbegin(); hook != session.hooks.rend(); ++hook) {
-    if (hook->phase == request.phase) {
-      failures.note(hook->plugin->ask<contract::Empty>("run", request));
-    }
-  }
+  return clear(session.runtime_dir(), session.state, session.plan(), find);
 }
 
 Result<void> settle(Session& session) {
@@ -75,21 +45,21 @@ Result<void> settle(Session& session) {
 }  // namespace
 
 Result<void> take_down(Session& session, std::optional<int> exit_code) {
-  FirstFailure failures;
   session.channel.reset();
-  if (session.came_up) {
-    release_hardeners(session, failures);
-    fault_point("hardeners-released");
-    remove_sandbox(session, failures);
-    fault_point("removed");
+  if (!session.lock) {
+    return {};  // the name is not ours: nothing was made
   }
-  const bool clean = !failures.any();
-  hooks_after(session, exit_code, failures);
-  fault_point("hooks-after");
-  if (clean && session.lock) {
-    failures.note(settle(session));  // otherwise the journal stays, for gc
+  session.state.exit_code = exit_code;
+  const Leftovers left = clear_away(session);
+  session.hook_failures = left.hooks;
+  auto error = unfinished(left, session.state);
+  if (!error) {
+    return settle(session);
   }
-  return failures.take();
+  if (auto saved = session.store.save(session.state); !saved) {
+    error->others.push_back(saved.error());
+  }
+  return Failure(std::move(*error));
 }
 
 }  // namespace paddock::run

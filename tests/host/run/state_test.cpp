@@ -3,10 +3,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
+
 #include "base/render.hpp"
 #include "run/names.hpp"
 #include "run/record.hpp"
 #include "support/catch.hpp"
+#include "support/skip.hpp"
 #include "support/temp_dir.hpp"
 #include "support/text_file.hpp"
 
@@ -63,6 +66,84 @@ TEST_CASE("state: a damaged file is an error, not a guess", "[run][error]") {
     REQUIRE_FALSE(state);
     CHECK(state.error().code == paddock::ErrorCode::kStateCorrupt);
   }
+}
+
+TEST_CASE("state: a file that names another sandbox is not believed", "[run][error]") {
+  const TempDir dir;
+  const Store store(dir / "state");
+  const auto lock = store.claim("box");
+  REQUIRE(lock);
+  REQUIRE(store.save(sample("box")));
+  CHECK(store.load("box"));
+  paddock::test::write_text(store.directory("box") / "state.json", encode_state(sample("other")));
+  CHECK(store.load("box").error().what == "a state file is damaged: it names another sandbox");
+}
+
+TEST_CASE("store: a directory that others may enter is not read", "[run][error]") {
+  const TempDir dir;
+  const Store store(dir / "state");
+  {
+    const auto lock = store.claim("box");
+    REQUIRE(lock);
+    REQUIRE(store.save(sample("box")));
+  }
+  REQUIRE(store.names()->size() == 1);
+  for (const auto& open : {dir / "state", dir / "state/sandboxes"}) {
+    std::filesystem::permissions(open, std::filesystem::perms(0755));
+    const std::string message = "cannot use '" + open.string() + "': other users may enter it";
+    CHECK(store.names().error().what == message);
+    CHECK(store.take_abandoned().error().what == message);
+    CHECK(store.claim("other").error().what == message);
+    std::filesystem::permissions(open, std::filesystem::perms(0700));
+  }
+  CHECK(store.take_abandoned()->size() == 1);
+}
+
+TEST_CASE("store: a directory of another user is not read", "[run][error]") {
+  if (::geteuid() != 0) {
+    PADDOCK_SKIP("only root can give a directory away");
+  }
+  const TempDir dir;
+  const Store store(dir / "state");
+  REQUIRE(store.claim("box"));
+  REQUIRE(::chown((dir / "state").c_str(), 65534, 65534) == 0);
+  CHECK(render(store.names().error()) ==
+        "paddock: error[P0701]: cannot use '" + (dir / "state").string() +
+            "': it belongs to another user\n  hint: remove it, or set PADDOCK_STATE_DIR or "
+            "XDG_STATE_HOME to a folder of your own\n");
+}
+
+TEST_CASE("store: a name is free again only once gc has cleared what it left", "[run][error]") {
+  const TempDir dir;
+  const Store store(dir / "state");
+  const auto lock = store.claim("box");
+  State state = sample("box");
+  state.phase = Phase::kUnreleased;
+  REQUIRE(store.save(state));
+  CHECK(store.load("box")->phase == Phase::kUnreleased);
+  CHECK(
+      render(store.claim("box").error()) ==
+      "paddock: error[P0602]: a sandbox named 'box' exists\n  hint: `paddock gc` clears it away\n");
+}
+
+TEST_CASE("store: LC06: a record just made stays, whatever the clock says", "[run]") {
+  const TempDir dir;
+  const Store store(dir / "state");
+  const auto retire = [&](const std::string& name) {
+    const auto lock = store.claim(name);
+    REQUIRE(lock);
+    REQUIRE(store.save(sample(name)));
+    REQUIRE(store.retire(name));
+  };
+  for (int i = 0; i < 20; ++i) {
+    const std::string name = "n" + std::to_string(i);
+    retire(name);
+    const auto tomorrow = std::filesystem::file_time_type::clock::now() + std::chrono::hours(24);
+    std::filesystem::last_write_time(store.ended_directory(name) / "state.json", tomorrow);
+  }
+  retire("now");
+  CHECK(store.load_ended("now"));
+  CHECK(store.ended_names()->size() == 20);
 }
 
 TEST_CASE("store: a name that is not there is named with the nearest", "[run][error]") {
