@@ -12,6 +12,7 @@ namespace paddock::log {
 namespace {
 
 Level current = Level::kWarn;
+bool colored = false;
 
 spdlog::level::level_enum spdlog_level(Level level) {
   switch (level) {
@@ -30,8 +31,9 @@ spdlog::level::level_enum spdlog_level(Level level) {
 // Made at the first message: a launch that says nothing pays nothing for the logger.
 spdlog::logger& logger() {
   static const auto instance = [] {
-    auto made = std::make_shared<spdlog::logger>(
-        "paddock", std::make_shared<spdlog::sinks::stderr_color_sink_st>());
+    auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+    sink->set_color_mode(colored ? spdlog::color_mode::always : spdlog::color_mode::never);
+    auto made = std::make_shared<spdlog::logger>("paddock", std::move(sink));
     made->set_pattern("paddock: %^%l%$: %v");
     made->set_level(spdlog::level::trace);
     return made;
@@ -43,6 +45,10 @@ spdlog::logger& logger() {
 
 void set_level(Level level) {
   current = level;
+}
+
+void set_color(bool on) {
+  colored = on;
 }
 
 bool enabled(Level level) {

@@ -10,6 +10,8 @@ enum class Level { kError, kWarn, kInfo, kDebug };
 
 /// Until this is called, kWarn and above are shown.
 void set_level(Level level);
+/// Off until it is set; before the first message.
+void set_color(bool on);
 bool enabled(Level level);
 void write(Level level, std::string_view message);
 

@@ -11,6 +11,7 @@
 
 #include "base/log.hpp"
 #include "base/render.hpp"
+#include "base/text.hpp"
 #include "cli/help.hpp"
 #include "cli/output.hpp"
 #include "cli/parse.hpp"
@@ -57,7 +58,9 @@ void set_verbosity(const Arguments& arguments) {
 }
 
 Result<int> show_help(const Split& split) {
-  print(split.command == nullptr ? overview(commands()) : command_page(*split.command));
+  print(split.command != nullptr ? command_page(*split.command)
+        : split.noun.empty()     ? overview(commands())
+                                 : noun_page(commands(), split.noun));
   return 0;
 }
 
@@ -67,6 +70,7 @@ Result<void> set_color(const std::string& mode) {
                 "option '--color' takes auto, always or never, not '" + mode + "'");
   }
   set_color_mode(mode);
+  log::set_color(color_enabled(STDERR_FILENO));
   return {};
 }
 
@@ -79,13 +83,24 @@ Result<int> run_command(const Split& split) {
   return split.command->run(*arguments);
 }
 
-/// `passes_status` is known as soon as the command is.
-Result<int> dispatch(const std::vector<std::string>& words, bool& passes_status) {
-  const auto split = cli::split(words, commands());
+/// A relative one would be another in every folder.
+Result<void> check_environment() {
+  const char* state = std::getenv("PADDOCK_STATE_DIR");
+  return state == nullptr || *state == '\0' || *state == '/'
+             ? Result<void>{}
+             : fail(ErrorCode::kUsage,
+                    "PADDOCK_STATE_DIR is no absolute path: '" + printable(state) + "'");
+}
+
+/// `seen` is what was understood of the line, error or not.
+Result<int> dispatch(const std::vector<std::string>& words, Split& seen) {
+  const auto split = cli::split(words, commands(), &seen);
   if (!split) {
     return fail_as(split);
   }
-  passes_status = split->command != nullptr && split->command->takes_command;
+  if (auto sound = check_environment(); !sound) {
+    return fail_as(sound);
+  }
   if (auto done = set_color(split->color); !done) {
     return fail_as(done);
   }
@@ -102,16 +117,16 @@ Result<int> dispatch(const std::vector<std::string>& words, bool& passes_status)
   return run_command(*split);
 }
 
-/// Before `--`, wherever it stands: errors of the split itself are rendered by it too.
-bool wants_json(const std::vector<std::string>& words) {
-  const auto end = std::find(words.begin(), words.end(), "--");
-  return std::find(words.begin(), end, "--json") != end;
+bool passes_status(const Split& seen) {
+  return seen.command != nullptr && seen.command->takes_command;
 }
 
-bool names_run_or_exec(const std::vector<std::string>& words) {
-  const auto word = std::find_if(words.begin(), words.end(),
-                                 [](const std::string& w) { return !w.empty() && w[0] != '-'; });
-  return word != words.end() && (*word == "run" || *word == "launch" || *word == "exec");
+/// Of a line that could not be split to its end, whatever stands before `--` counts, unless it may
+/// belong to the command of `run`.
+bool wants_json(const std::vector<std::string>& words, const Split& seen) {
+  const auto end = std::find(words.begin(), words.end(), "--");
+  return has_global(seen, "json") ||
+         (!passes_status(seen) && std::find(words.begin(), end, "--json") != end);
 }
 
 bool is_utf8_locale() {
@@ -125,10 +140,11 @@ bool is_utf8_locale() {
   return false;
 }
 
-int report(const Error& error, bool json, bool passes_status) {
-  print_error(json ? render_json(error)
-                   : render(error, {color_enabled(STDERR_FILENO), !is_utf8_locale()}));
-  if (!passes_status) {
+int report(const Error& error, const std::vector<std::string>& words, const Split& seen) {
+  print_error(wants_json(words, seen)
+                  ? render_json(error)
+                  : render(error, {color_enabled(STDERR_FILENO), !is_utf8_locale()}));
+  if (!passes_status(seen)) {
     return exit_status(error);
   }
   switch (error_code_info(error.code).error_class) {
@@ -146,15 +162,19 @@ int report(const Error& error, bool json, bool passes_status) {
 int run_program(const std::vector<std::string>& words) {
   open_standard_streams();
   quiet_broken_pipes();
-  bool passes_status = names_run_or_exec(words);
+  Split seen;
   try {
-    const auto status = dispatch(words, passes_status);
-    return status ? *status : report(status.error(), wants_json(words), passes_status);
+    const auto status = dispatch(words, seen);
+    if (!status) {
+      return report(status.error(), words, seen);
+    }
+    const auto written = check_output();
+    return written ? *status : report(written.error(), words, seen);
   } catch (const std::exception& defect) {
     Error error;
     error.what = std::string("internal error: ") + defect.what();
     error.hints.push_back("this is a defect of paddock; please report it with the command line");
-    report(error, wants_json(words), passes_status);
+    report(error, words, seen);
     return 125;
   }
 }

@@ -3,6 +3,7 @@
 #include "cli/help.hpp"
 #include "cli/listed.hpp"
 #include "cli/output.hpp"
+#include "cli/split.hpp"
 
 namespace paddock::cli {
 namespace {
@@ -24,7 +25,9 @@ std::string page_of(const std::string& words) {
 std::vector<std::string> known_words() {
   std::vector<std::string> known = topics();
   for (const Command& command : commands()) {
-    known.push_back(command.name);
+    if (!command.group.empty()) {  // else it is hidden
+      known.push_back(command.name);
+    }
   }
   return known;
 }
@@ -38,7 +41,7 @@ Result<int> help(const Arguments& arguments) {
     print(overview(commands()));
     return 0;
   }
-  const std::string words = join(arguments.operands, " ");
+  const std::string words = canonical_name(join(arguments.operands, " "));
   const std::string page = page_of(words);
   if (page.empty()) {
     const auto near = nearest(words, known_words());

@@ -110,6 +110,9 @@ std::string result_json(const run::Session& session, const run::Outcome& outcome
 void tell_end(const run::Session& session,
               const run::Outcome& outcome,
               const Arguments& arguments) {
+  for (const Error& error : outcome.hooks) {
+    print_error(render(error));
+  }
   if (outcome.clean_up) {
     print_error(render(*outcome.clean_up));
     print_error("paddock: sandbox '" + session.state.name +
@@ -155,9 +158,9 @@ constexpr const char* kDescription =
 
 With --json, one object on standard error tells the end (standard output is COMMAND's): exit status, and for each protection its verdict, evidence and mechanism; when paddock fails or refuses, the object is the error. What a shipped profile asks for beyond this machine is said with --verbose, in the plan and in the receipt.
 
-PROFILE is a name (see `paddock profile list`) or a path with a slash or ending in .toml. COMMAND is taken verbatim: the first word after PROFILE that is no option begins it, and everything after `--` belongs to it. Without COMMAND, process.command of the profile is run.
+PROFILE is a name (see `paddock profile list`) or a path with a slash or ending in .toml. COMMAND is taken verbatim: the first word after PROFILE that is no option begins it, and everything after `--` belongs to it. Without COMMAND, process.command of the profile is run, or /bin/sh where it says nothing.
 
-Where standard input and output are terminals the command gets a terminal of its own; otherwise the three streams are passed on as they are, but a terminal among them is replaced by a pipe that paddock relays: the user's own terminal never enters a sandbox. A directory as one of them is refused. SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 go to the command. While the sandbox is brought up or cleared away, the first SIGINT stops and rolls back, a second one skips the clean-up and says what is left.
+Where standard input and output are terminals the command gets a terminal of its own; otherwise the three streams are passed on as they are, but a terminal among them is replaced by a pipe that paddock relays: the user's own terminal never enters a sandbox. A directory as one of them is refused. SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 go to the command. While the sandbox is brought up or cleared away, the first SIGINT stops and rolls back, a second one skips the clean-up and says what is left. Suspending paddock (^Z) does not suspend the sandbox.
 
 The sandbox ends with the command, and with paddock if that is killed; whatever a killed paddock leaves, the next command clears. The receipt of the launch stays: `paddock receipt NAME`.
 

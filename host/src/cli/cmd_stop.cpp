@@ -32,12 +32,17 @@ Result<int> stop(const Arguments& arguments) {
   }
   const auto store = open_store();
   Node::Array stopped;
+  std::optional<Error> first;  // one that cannot be stopped keeps no other running
   for (const std::string& name : arguments.operands) {
-    if (auto done = run::stop(store, name, *grace); !done) {
-      return fail_as(done);
+    auto done = run::stop(store, name, *grace);
+    if (done) {
+      stopped.emplace_back(name);
+    } else if (first) {
+      first->others.push_back(done.error());
+    } else {
+      first = done.error();
     }
-    stopped.emplace_back(name);
-    if (!arguments.json && !arguments.quiet) {
+    if (done && !arguments.json && !arguments.quiet) {
       print(name + "\n");
     }
   }
@@ -46,7 +51,7 @@ Result<int> stop(const Arguments& arguments) {
                                    {"stopped", Node(std::move(stopped))}})) +
           "\n");
   }
-  return 0;
+  return first ? Failure(std::move(*first)) : Result<int>(0);
 }
 
 }  // namespace

@@ -16,6 +16,9 @@ namespace {
 enum class ColorMode { kAuto, kAlways, kNever };
 ColorMode color_mode = ColorMode::kAuto;
 
+/// errno of the first write to standard output that failed; what follows is dropped.
+int output_errno = 0;
+
 bool is_set(const char* name) {
   const char* value = std::getenv(name);
   return value != nullptr && *value != '\0';
@@ -135,14 +138,21 @@ void print_error(std::string_view text) {
 }
 
 void print(std::string_view text) {
-  while (!text.empty()) {
+  while (!text.empty() && output_errno == 0) {
     const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
     if (written < 0 && errno != EINTR) {
-      // A reader that has seen enough (`| head`) is no failure; a full disk is.
-      ::_exit(errno == EPIPE ? 0 : 1);
+      output_errno = errno;
+      return;
     }
     text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
   }
+}
+
+Result<void> check_output() {
+  // A reader that has seen enough (`| head`) is no failure; a full disk is.
+  return output_errno == 0 || output_errno == EPIPE
+             ? Result<void>{}
+             : fail_errno(output_errno, "cannot write standard output");
 }
 
 }  // namespace paddock::cli

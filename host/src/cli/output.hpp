@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "paddock/contract/result.hpp"
+
 namespace paddock::cli {
 
 enum class Style { kNone, kGood, kBad, kWarn, kDim, kBold };
@@ -35,7 +37,10 @@ void set_color_mode(std::string_view mode);
 /// Writes to standard error, all that it takes.
 void print_error(std::string_view text);
 
-/// Writes to standard output, all of it. A closed pipe ends the program quietly.
+/// Writes to standard output, all of it, until a write fails: a command goes on with its work
+/// whether somebody reads of it or not.
 void print(std::string_view text);
+/// Whether all of it was written, or the reader went away. Errors: kSystem.
+Result<void> check_output();
 
 }  // namespace paddock::cli

@@ -56,13 +56,19 @@ class Splitter {
         return fail_as(done);
       }
     }
-    if (split_.command == nullptr && !noun_.empty()) {
+    if (split_.command == nullptr && !split_.noun.empty() && !has("help")) {
       return unknown_verb("");
     }
-    return std::move(split_);
+    return split_;
   }
 
+  const Split& seen() const { return split_; }
+
  private:
+  bool has(std::string_view global) const {
+    return std::find(split_.globals.begin(), split_.globals.end(), global) != split_.globals.end();
+  }
+
   bool is_option() const { return words_[at_].size() > 1 && words_[at_][0] == '-'; }
 
   /// run and exec: the first positional after their operands begins the command.
@@ -172,18 +178,19 @@ class Splitter {
   }
 
   Result<void> take_command_name(const std::string& word) {
-    const std::string name = noun_.empty() ? (word == "launch" ? "run" : word) : noun_ + " " + word;
+    const std::string& noun = split_.noun;
+    const std::string name = noun.empty() ? canonical_name(word) : noun + " " + word;
     for (const Command& command : table_) {
       if (command.name == name) {
         split_.command = &command;
         return {};
       }
     }
-    if (noun_.empty() && is_noun(word)) {
-      noun_ = word;
+    if (noun.empty() && is_noun(word)) {
+      split_.noun = word;
       return {};
     }
-    return noun_.empty() ? unknown_command(word) : unknown_verb(word);
+    return noun.empty() ? unknown_command(word) : unknown_verb(word);
   }
 
   bool is_noun(const std::string& word) const {
@@ -195,7 +202,9 @@ class Splitter {
   Failure unknown_command(const std::string& word) const {
     std::vector<std::string> known;
     for (const Command& command : table_) {
-      known.push_back(command.name.substr(0, command.name.find(' ')));
+      if (!command.group.empty()) {  // else it is hidden
+        known.push_back(command.name.substr(0, command.name.find(' ')));
+      }
     }
     const auto near = nearest(word, known);
     return fail(ErrorCode::kUnknownCommand, "unknown command '" + printable(word) + "'",
@@ -205,13 +214,13 @@ class Splitter {
   Failure unknown_verb(const std::string& word) const {
     std::vector<std::string> known;
     for (const Command& command : table_) {
-      if (command.name.compare(0, noun_.size() + 1, noun_ + " ") == 0) {
-        known.push_back(command.name.substr(noun_.size() + 1));
+      if (command.name.starts_with(split_.noun + " ")) {
+        known.push_back(command.name.substr(split_.noun.size() + 1));
       }
     }
     return fail(ErrorCode::kUnknownCommand,
-                word.empty() ? "'paddock " + noun_ + "' needs a command after it"
-                             : "unknown command '" + noun_ + " " + printable(word) + "'",
+                word.empty() ? "'paddock " + split_.noun + "' needs a command after it"
+                             : "unknown command '" + split_.noun + " " + printable(word) + "'",
                 name_hint(word, known));
   }
 
@@ -220,13 +229,23 @@ class Splitter {
   Split split_;
   std::size_t at_ = 0;
   std::size_t operands_ = 0;
-  std::string noun_;  ///< "profile", until its verb is known
 };
 
 }  // namespace
 
-Result<Split> split(const std::vector<std::string>& words, const std::vector<Command>& table) {
-  return Splitter(words, table).run();
+std::string canonical_name(const std::string& name) {
+  return name == "launch" ? "run" : name;
+}
+
+Result<Split> split(const std::vector<std::string>& words,
+                    const std::vector<Command>& table,
+                    Split* seen) {
+  Splitter splitter(words, table);
+  auto result = splitter.run();
+  if (seen != nullptr) {
+    *seen = splitter.seen();
+  }
+  return result;
 }
 
 }  // namespace paddock::cli

@@ -15,6 +15,7 @@ const std::vector<Option>& global_options();
 
 struct Split {
   const Command* command = nullptr;  ///< null: none was named
+  std::string noun;                  ///< "profile" without a verb after it
   std::vector<std::string> globals;  ///< names of global switches seen, in order, repeats kept
   std::string color;                 ///< operand of --color; empty: not given
   std::vector<std::string>
@@ -22,8 +23,14 @@ struct Split {
   std::vector<std::string> tail;  ///< verbatim: what follows `--` or the operands of run and exec
 };
 
+/// "run" for its alias "launch"; other names as they are.
+std::string canonical_name(const std::string& name);
+
 /// Splits `words` (argv without argv[0]). Errors: kUnknownCommand and kUnknownOption, each with
-/// the nearest right name; kUsage for an option without its operand.
-Result<Split> split(const std::vector<std::string>& words, const std::vector<Command>& table);
+/// the nearest right name; kUsage for an option without its operand. `seen` gets what was
+/// understood until then, error or not.
+Result<Split> split(const std::vector<std::string>& words,
+                    const std::vector<Command>& table,
+                    Split* seen = nullptr);
 
 }  // namespace paddock::cli

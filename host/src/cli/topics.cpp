@@ -1,5 +1,6 @@
 // The help pages that belong to no command.
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 
 #include "base/render.hpp"
@@ -39,6 +40,7 @@ ended it. There, paddock's own failures are
 constexpr std::string_view kEnvironment = R"(paddock environment - variables that paddock reads
 
   HOME               the user's home; from the password database when unset
+  PATH               where backends look for their programs
   XDG_CONFIG_HOME    profiles and host.toml: $XDG_CONFIG_HOME/paddock
   XDG_DATA_HOME      plugins of the user: $XDG_DATA_HOME/paddock/plugins
   XDG_STATE_HOME     sandboxes and receipts: $XDG_STATE_HOME/paddock
@@ -49,9 +51,11 @@ constexpr std::string_view kEnvironment = R"(paddock environment - variables tha
   TERM               `dumb`: no colour; passed on to sandboxes with a terminal
 
 A flag wins over a variable. An XDG variable that is not an absolute path is
-ignored. Nothing else is read, no file of a project folder sets a variable of
-paddock, and a sandbox inherits no variable: its environment is the profile's
-[process] environment alone.
+ignored, a PADDOCK_STATE_DIR that is none is an error. The locale (LC_ALL,
+LC_CTYPE, LANG) says whether messages may be more than ASCII. XDG_RUNTIME_DIR
+and DBUS_SESSION_BUS_ADDRESS are for systemd's user manager. No file of a
+project folder sets a variable of paddock, and a sandbox inherits no variable:
+its environment is the profile's [process] environment alone.
 )";
 
 constexpr std::string_view kProfileIntro = R"(paddock profile - what a profile is
@@ -98,11 +102,12 @@ std::string profile_topic() {
   out += listed("[[hooks]]", profile::hook_table().doc);
   out += listed("[resolve]", "which plugin wins where two want different values");
   out += listed("[host.\"PATTERN\"]", "the same tables for some machines");
-  out += "\nIn strings, ${...} stands for (write $${ for the characters themselves)\n\n";
+  out += '\n';
+  out += "In strings, ${...} stands for (write $${ for the characters themselves)\n\n";
   for (const profile::VariableSpec& variable : profile::variables()) {
     out += listed("${" + variable.name + "}", variable.doc);
   }
-  return out + "\n" + std::string(kProfileRules);
+  return out + '\n' + std::string(kProfileRules);
 }
 
 struct Topic {
@@ -158,15 +163,20 @@ std::optional<std::string> topic_page(std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<std::string> code_page(std::string_view code) {
+std::optional<std::string> code_page(std::string_view word) {
+  std::string code(word);
+  std::transform(code.begin(), code.end(), code.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   for (const ErrorCodeInfo& info : kErrorCodes) {
     if (code_text(info.code) == code) {
       Error error;
       error.code = info.code;
-      return std::string(code) + ": " + info.meaning + "\n\n  class        " +
-             class_words(info.error_class) + "\n  exit status  " +
-             std::to_string(exit_status(error)) +
-             "; run and exec: 125, see `paddock help exit-codes`\n\n" + wrap(remedy(info.code), 0);
+      const bool of_command = info.error_class == ErrorClass::kCannotExecute ||
+                              info.error_class == ErrorClass::kCommandNotFound;
+      return code + ": " + info.meaning + "\n\n  class        " + class_words(info.error_class) +
+             "\n  exit status  " + std::to_string(exit_status(error)) +
+             (of_command ? "" : "; run and exec: 125, see `paddock help exit-codes`") + "\n\n" +
+             wrap(remedy(info.code), 0);
     }
   }
   return std::nullopt;

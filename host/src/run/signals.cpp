@@ -32,7 +32,8 @@ void leave_at_once() {
 void on_signal(int number) {
   const int error = errno;
   const bool live = stage == static_cast<int>(SignalStage::kLive);
-  if (number == SIGINT && ++interrupts >= 2 && !live) {
+  // What goes to the workload asks nothing of us.
+  if (number == SIGINT && !live && ++interrupts >= 2) {
     leave_at_once();
   }
   if (live || number == SIGWINCH) {

@@ -30,7 +30,12 @@ const std::vector<Command>& table() {
     Command stop;
     stop.name = "stop";
     stop.operands = {{"NAME", true, true}};
-    return std::vector<Command>{run, list, show, stop};
+    std::vector<Command> all{run, list, show, stop};
+    for (Command& command : all) {
+      command.group = "WORK";
+    }
+    all.emplace_back().name = "__hidden";
+    return all;
   }();
   return commands;
 }
@@ -138,4 +143,24 @@ TEST_CASE("parse: operands and values are counted", "[cli][error]") {
   CHECK(refused({"run", "--ledger=yes", "web"}) ==
         "paddock: error[P0001]: option '--ledger' takes no value\n");
   CHECK(understood({"stop", "a", "b", "c"}).operands == Words{"a", "b", "c"});
+}
+
+TEST_CASE("split: what was understood of a wrong line is known", "[cli][error]") {
+  paddock::cli::Split seen;
+  REQUIRE_FALSE(split({"--json", "run", "--bad", "web", "--plain"}, table(), &seen));
+  REQUIRE(seen.command != nullptr);
+  CHECK(seen.command->name == "run");
+  CHECK(seen.globals == Words{"json"});
+}
+
+TEST_CASE("split: a noun alone may ask for help", "[cli]") {
+  const auto parts = split({"profile", "--help"}, table());
+  REQUIRE(parts);
+  CHECK(parts->command == nullptr);
+  CHECK(parts->noun == "profile");
+}
+
+TEST_CASE("split: hidden commands are not suggested", "[cli][error]") {
+  CHECK(refused({"__hiddn"}) ==
+        "paddock: error[P0002]: unknown command '__hiddn'\n  hint: see `paddock --help`\n");
 }

@@ -1,0 +1,78 @@
+// What happens to a command when nobody can take what it prints, and to words that look like ours.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "integration/world.hpp"
+#include "support/catch.hpp"
+#include "support/skip.hpp"
+
+using namespace paddock::test;
+
+namespace {
+
+void full_output() {
+  ::dup2(::open("/dev/full", O_WRONLY), STDOUT_FILENO);
+}
+
+}  // namespace
+
+TEST_CASE("output: a full disk is an error of its own", "[integration][error]") {
+  World world;
+  CHECK(world.run({"profile", "list"}).status == 0);
+  world.in_child = full_output;
+  const Ran ran = world.run({"profile", "list"});
+  CHECK(ran.status == 1);
+  CHECK(ran.err ==
+        "paddock: error[P0701]: cannot write standard output: No space left on device\n");
+}
+
+TEST_CASE("output: stop ends all that it was given, whoever reads, whatever fails",
+          "[integration]") {
+  NEEDS_SANDBOXES();
+  World world;
+  std::vector<Started> boxes;
+  for (const char* name : {"a", "b"}) {
+    boxes.push_back(world.start({"run", "--name", name, "quickstart", "--", "sleep", "1000"}));
+    REQUIRE(world.await_running(name));
+  }
+  world.in_child = full_output;
+  const Ran ran = world.run({"stop", "--grace", "0", "nosuch", "a", "b"});
+  world.in_child = nullptr;
+  CHECK(ran.status == 5);
+  CHECK(ran.err.find("no sandbox named 'nosuch'") != std::string::npos);
+  CHECK(world.run({"ps", "--plain"}).out.empty());
+  for (Started& box : boxes) {
+    CHECK(box.wait().status > 128);
+  }
+}
+
+TEST_CASE("output: the command's own --json is not ours", "[integration]") {
+  NEEDS_SANDBOXES();
+  const World world;
+  const Ran text = world.run({"run", "quickstart", "no-such-command", "--json"});
+  CHECK(text.status == 127);
+  CHECK(text.err.find("paddock: error[P0705]") != std::string::npos);
+  const Ran json = world.run({"run", "--json", "quickstart", "no-such-command"});
+  CHECK(json.status == 127);
+  CHECK(json.err.find("{\"schema\":\"paddock.error/1\"") != std::string::npos);
+}
+
+TEST_CASE("output: a noun, an alias and a code in small letters have help", "[integration]") {
+  const World world;
+  const Ran noun = world.run({"profile", "--help"});
+  CHECK(noun.status == 0);
+  CHECK(noun.out.find("profile validate") != std::string::npos);
+  CHECK(world.run({"help", "launch"}).out == world.run({"help", "run"}).out);
+  CHECK(world.run({"help", "p0705"}).out ==
+        "P0705: the command does not exist in the sandbox\n\n"
+        "  class        the command is not found\n  exit status  127\n\n"
+        "Give the path inside the sandbox, or add its folder to PATH in [process.env].\n");
+}
+
+TEST_CASE("output: a relative state directory is refused", "[integration][error]") {
+  World world;
+  world.environment["PADDOCK_STATE_DIR"] = "state";
+  const Ran ran = world.run({"ps"});
+  CHECK(ran.status == 2);
+  CHECK(ran.err == "paddock: error[P0001]: PADDOCK_STATE_DIR is no absolute path: 'state'\n");
+}
