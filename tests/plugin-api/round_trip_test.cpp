@@ -37,6 +37,13 @@ class Dice {
   std::mt19937_64 engine_;
 };
 
+std::optional<FileIdentity> random_identity(Dice& dice) {
+  if (dice.below(2) == 0) {
+    return std::nullopt;
+  }
+  return FileIdentity{~dice.below(1ULL << 63), dice.below(1ULL << 63)};
+}
+
 Plan random_plan(Dice& dice) {
   Plan plan = test::full_plan();
   plan.name = dice.text();
@@ -49,7 +56,8 @@ Plan random_plan(Dice& dice) {
                               dice.below(2) == 0,
                               dice.below(2) == 0,
                               ~dice.below(1ULL << 63),
-                              dice.text()};
+                              dice.text(),
+                              random_identity(dice)};
   if (dice.below(2) == 0) {
     plan.resources = {};
   }

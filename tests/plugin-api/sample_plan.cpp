@@ -12,7 +12,13 @@ contract::Plan full_plan() {
   plan.process.user = {1000, 100};
   plan.rootfs.read_only = true;
   plan.mounts["/tmp"] = {contract::MountType::kTmpfs, "", false, false, 1 << 20, "scratch"};
-  plan.mounts["/work"] = {contract::MountType::kBind, "/home/ü/p", false, true, 0, "workspace"};
+  plan.mounts["/work"] = {contract::MountType::kBind,
+                          "/home/ü/p",
+                          false,
+                          true,
+                          0,
+                          "workspace",
+                          contract::FileIdentity{66306, ~std::uint64_t{0}}};
   plan.resources = {1ULL << 40, 1500, 64, 1 << 30, {"cpus"}};
   plan.security.no_new_privs = true;
   plan.security.capabilities = {"CAP_NET_RAW"};

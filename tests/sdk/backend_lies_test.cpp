@@ -118,6 +118,14 @@ TEST_CASE("check_backend: BCK-11 a remove that cannot be repeated is seen") {
   CHECK(failure(check("remove-once", kGate), "BCK-11").starts_with("'remove' returns 1: "));
 }
 
+TEST_CASE("check_backend: BCK-13 a mount of whatever the path leads to is seen") {
+  if (!has_namespaces()) {
+    PADDOCK_SKIP("no user namespaces here");
+  }
+  CHECK(failure(check("mounts-anything", kGate), "BCK-13") ==
+        "it mounts another source than the plan's");
+}
+
 TEST_CASE("check_backend: BCK-12 a leaked descriptor is seen") {
   if (!has_namespaces()) {
     PADDOCK_SKIP("no user namespaces here");

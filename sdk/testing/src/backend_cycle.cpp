@@ -21,6 +21,7 @@ constexpr std::string_view kExec = "BCK-08: exec starts a gate in the running sa
 constexpr std::string_view kInspect = "BCK-09: inspect tells running from ended";
 constexpr std::string_view kStop = "BCK-10: stop ends the sandbox, and can be repeated";
 constexpr std::string_view kRemove = "BCK-11: remove can be repeated, also when nothing was made";
+constexpr std::string_view kPinned = "BCK-13: create mounts exactly the source that the plan pins";
 constexpr std::string_view kTidy = "BCK-12: no descriptor, process or file is left";
 
 std::string namespace_of(std::int64_t pid, const char* name) {
@@ -47,12 +48,14 @@ class Cycle {
  private:
   std::optional<contract::Sandbox> create();
   void create_without_gate();
+  void create_unpinned();
+  void refuse_create(std::string_view rule, const Sample& sample, const std::string& otherwise);
   void exec(const contract::Sandbox& sandbox);
   void inspect(const contract::Sandbox& sandbox, bool running);
   void stop(const contract::Sandbox& sandbox);
   void remove(const std::optional<contract::Sandbox>& sandbox);
   void expect_tidy(std::string_view rule);
-  Sample create_sample(const contract::GateSpec& gate) const;
+  Sample create_sample(const contract::GateSpec& gate, const contract::Plan& plan) const;
 
   Recorder& recorder_;
   Instance& instance_;
@@ -63,9 +66,9 @@ class Cycle {
   std::vector<pid_t> children_ = child_processes();
 };
 
-Sample Cycle::create_sample(const contract::GateSpec& gate) const {
+Sample Cycle::create_sample(const contract::GateSpec& gate, const contract::Plan& plan) const {
   contract::CreateRequest create;
-  create.plan = request_.plan;
+  create.plan = plan;
   create.instance = request_.instance;
   create.runtime_dir = request_.runtime_dir;
   create.gate = gate;
@@ -74,8 +77,8 @@ Sample Cycle::create_sample(const contract::GateSpec& gate) const {
 
 std::optional<contract::Sandbox> Cycle::create() {
   GateLink link;
-  const auto sandbox =
-      ask<contract::Sandbox>(recorder_, kCreate, instance_, create_sample(link.spec(gate_)));
+  const auto sandbox = ask<contract::Sandbox>(recorder_, kCreate, instance_,
+                                              create_sample(link.spec(gate_), request_.plan));
   link.close_far_end();
   if (!sandbox) {
     return std::nullopt;
@@ -163,12 +166,36 @@ void Cycle::expect_tidy(std::string_view rule) {
 
 void Cycle::create_without_gate() {
   GateLink link;
-  const Outcome outcome =
-      instance_.call("create", create_sample(link.spec("/nonexistent/paddock-gate")).request);
-  link.close_far_end();
-  if (recorder_.expect(kNothing, outcome.status != PADDOCK_OK,
-                       "it runs a gate that does not exist")) {
+  refuse_create(kNothing, create_sample(link.spec("/nonexistent/paddock-gate"), request_.plan),
+                "it runs a gate that does not exist");
+}
+
+// Once another identity than the source has, once none.
+void Cycle::create_unpinned() {
+  for (const bool other : {true, false}) {
+    contract::Plan plan = request_.plan;
+    for (auto& [target, mount] : plan.mounts) {
+      mount.identity = mount.identity && other
+                           ? std::optional(contract::FileIdentity{mount.identity->device,
+                                                                  mount.identity->inode + 1})
+                           : std::nullopt;
+    }
+    GateLink link;
+    refuse_create(kPinned, create_sample(link.spec(gate_), plan),
+                  other ? "it mounts another source than the plan's"
+                        : "it mounts a source that is not pinned");
+  }
+}
+
+void Cycle::refuse_create(std::string_view rule,
+                          const Sample& sample,
+                          const std::string& otherwise) {
+  const Outcome outcome = instance_.call("create", sample.request);
+  if (recorder_.expect(rule, outcome.status != PADDOCK_OK, otherwise)) {
     expect_error(recorder_, "create", outcome);
+  } else if (const auto sandbox = contract::decode<contract::Sandbox>(outcome.reply)) {
+    stop(*sandbox);
+    remove(*sandbox);
   }
 }
 
@@ -176,6 +203,8 @@ void Cycle::run() {
   remove(std::nullopt);
   expect_tidy(kTidy);
   create_without_gate();
+  expect_tidy(kNothing);
+  create_unpinned();
   expect_tidy(kNothing);
   const auto sandbox = create();
   remove(sandbox);

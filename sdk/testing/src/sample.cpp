@@ -1,6 +1,7 @@
 #include "sample.hpp"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -8,6 +9,7 @@
 #include "paddock/contract/json_value.hpp"
 #include "paddock/contract/leaves.hpp"
 #include "paddock/contract/messages.hpp"
+#include "paddock/contract/mount_source.hpp"
 #include "paddock/contract/protections.hpp"
 
 namespace paddock::testing {
@@ -34,10 +36,20 @@ JsonValue& make_place(JsonValue& root, std::string_view pointer) {
   return *value;
 }
 
+// As the host pins it; a suite that cannot open its own folder leaves the bind unpinned, and hears
+// so.
+std::optional<contract::FileIdentity> pinned(const std::filesystem::path& folder) {
+  const int fd = contract::open_mount_source(folder.string());
+  const auto identity = contract::identity_of(fd);
+  ::close(fd);
+  return identity;
+}
+
 }  // namespace
 
 ScratchDir::ScratchDir() {
-  std::string name = (std::filesystem::temp_directory_path() / "paddock-check-XXXXXX").string();
+  const auto base = std::filesystem::canonical(std::filesystem::temp_directory_path());
+  std::string name = (base / "paddock-check-XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr) {
     throw std::filesystem::filesystem_error("mkdtemp", name,
                                             std::error_code(errno, std::generic_category()));
@@ -60,7 +72,8 @@ contract::Plan sample_plan(const std::filesystem::path& workspace) {
   plan.process.user = {1000, 1000};
   plan.rootfs.read_only = true;
   plan.mounts["/work"] = {
-      contract::MountType::kBind, workspace.string(), false, true, 0, "workspace"};
+      contract::MountType::kBind, workspace.string(), false, true, 0, "workspace",
+      pinned(workspace)};
   plan.mounts["/tmp"] = {contract::MountType::kTmpfs, "", false, true, 16U << 20, "scratch"};
   plan.security.no_new_privs = true;
   plan.security.masked_paths = {"/proc/kcore", "/proc/keys"};

@@ -62,6 +62,20 @@ struct Rootfs {
 
 enum class MountType : std::uint8_t { kBind, kTmpfs };
 
+/// Which file it is, whatever path leads to it: st_dev and st_ino of stat(2).
+struct FileIdentity {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+
+  bool operator==(const FileIdentity&) const = default;
+
+  template <class V>
+  static void describe(V& v) {
+    v.field("device", &FileIdentity::device, "st_dev of stat(2)");
+    v.field("inode", &FileIdentity::inode, "st_ino of stat(2)");
+  }
+};
+
 /// One declared mount; its key in Plan::mounts is the target. Always nosuid and nodev, private.
 struct Mount {
   MountType type = MountType::kBind;
@@ -70,6 +84,9 @@ struct Mount {
   bool executable = true;        ///< false: noexec
   std::uint64_t size_bytes = 0;  ///< tmpfs limit; 0 for bind mounts
   std::string purpose;           ///< "workspace", "home", "scratch", "mount"
+  /// What the host found at `source` and judged; exactly that may be mounted. Every bind of a
+  /// merged plan has one, no tmpfs and no op does.
+  std::optional<FileIdentity> identity = std::nullopt;
 
   template <class V>
   static void describe(V& v) {
@@ -79,6 +96,7 @@ struct Mount {
     v.field("executable", &Mount::executable, "whether programs on it may be executed");
     v.field("size_bytes", &Mount::size_bytes, "size limit of a tmpfs in bytes");
     v.field("purpose", &Mount::purpose, "what the mount is for");
+    v.field("identity", &Mount::identity, "which file the source of a bind mount is");
   }
 };
 
