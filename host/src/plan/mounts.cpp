@@ -1,9 +1,11 @@
 // Workspace, scratch space and the profile's own mounts. Paths were checked and resolved with the
-// profile; nothing is created.
+// profile, and are pinned once the plan is merged (pin.hpp); nothing is created.
 #include <filesystem>
 
 #include "plan/base_plan.hpp"
 #include "plan/disk.hpp"
+#include "profile/host_paths.hpp"
+#include "profile/merge.hpp"
 
 namespace paddock::plan {
 namespace {
@@ -52,16 +54,25 @@ bool reads_only(Builder& builder, const Node* node, std::string_view name, bool 
   return *mode != "rw";
 }
 
-/// A folder below the root with its links resolved; where it leads was checked with the profile.
-std::optional<std::string> folder_path(Builder& builder, const fs::path& folder, const Node* node) {
-  std::error_code error;
-  const fs::path real = fs::canonical(folder, error);
-  if (error) {
-    builder.problem(node, ErrorCode::kPathMissing, "'" + folder.string() + "' does not exist",
-                    "paddock creates nothing on the host: mkdir -p '" + folder.string() + "'");
+/// A folder below the root with its links resolved. It may lead elsewhere by now than where it did
+/// when the profile was checked.
+std::optional<std::string> folder_path(Builder& builder,
+                                       const std::string& root,
+                                       const std::string& name,
+                                       const Node* node) {
+  auto real = profile::real_path((fs::path(root) / name).string(), true, root);
+  if (!real) {
+    Error error = std::move(real).error();
+    builder.problem(node, error.code, error.what, error.hints.empty() ? "" : error.hints.front());
     return std::nullopt;
   }
-  return real.string();
+  if (!profile::is_inside(*real, root)) {
+    builder.problem(
+        node, ErrorCode::kForbiddenPath,
+        "the workspace folder '" + name + "' leads out of the workspace, to '" + *real + "'");
+    return std::nullopt;
+  }
+  return std::move(*real);
 }
 
 void build_workspace(Builder& builder) {
@@ -76,14 +87,11 @@ void build_workspace(Builder& builder) {
   if (folders == nullptr || folders->table() == nullptr || folders->table()->empty()) {
     const Node* mode = builder.find("workspace.mode");
     const bool read_only = reads_only(builder, mode, "workspace.mode", false);
-    if (auto source = folder_path(builder, *root, root_node)) {
-      add_bind(builder, kWorkspace, std::move(*source), read_only, "workspace", root_node);
-    }
-    return;
+    return add_bind(builder, kWorkspace, *root, read_only, "workspace", root_node);
   }
   for (const auto& [name, mode] : *folders->table()) {
     const bool read_only = reads_only(builder, &mode, "workspace.folders." + name, false);
-    if (auto source = folder_path(builder, fs::path(*root) / name, &mode)) {
+    if (auto source = folder_path(builder, *root, name, &mode)) {
       add_bind(builder, std::string(kWorkspace) + "/" + name, std::move(*source), read_only,
                "workspace", &mode);
     }

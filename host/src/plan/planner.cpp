@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "plan/consult.hpp"
+#include "plan/pin.hpp"
 #include "plan/required.hpp"
 
 namespace paddock::plan {
@@ -21,10 +22,14 @@ struct Planning {
   std::map<std::string, std::string> resolve;
 };
 
+/// What hardeners review, and a backend runs: merged, and its mounts pinned.
 Result<Draft> merge_and_review(const Planning& planning, std::vector<Wishes> wishes) {
   auto draft = merge(planning.base, std::move(wishes), planning.resolve);
   if (!draft) {
     return draft;
+  }
+  if (auto pinned = pin_sources(*draft); !pinned) {
+    return fail_as(pinned);
   }
   if (auto reviewed = ask_review(planning.profile, planning.hardeners, draft->plan); !reviewed) {
     return fail_as(reviewed);

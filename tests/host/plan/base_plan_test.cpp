@@ -195,7 +195,26 @@ TEST_CASE("base plan: all problems are reported at once", "[plan][error]") {
 }
 
 TEST_CASE("base plan: an absent workspace folder is named with the remedy", "[plan][error]") {
-  CHECK(text_of(plan::base_plan(profile_of("workspace.root = \"/no/such\"\n"), facts())) ==
-        "web.toml:1:18: error[P0134]: '/no/such' does not exist\n"
+  const std::string toml = "workspace.root = \"/no\"\nworkspace.folders.such = \"ro\"\n";
+  CHECK(text_of(plan::base_plan(profile_of(toml), facts())) ==
+        "web.toml:2:26: error[P0134]: '/no/such' does not exist\n"
         "  hint: paddock creates nothing on the host: mkdir -p '/no/such'\n");
+}
+
+TEST_CASE("base plan: a workspace folder that leads out by now is refused", "[plan][error]") {
+  const test::TempDir dir;
+  const std::filesystem::path root = std::filesystem::canonical(dir.path());
+  for (const char* name : {"project/inner", "secret"}) {
+    std::filesystem::create_directories(root / name);
+  }
+  std::filesystem::create_directory_symlink("inner", root / "project/docs");
+  const std::string toml =
+      "workspace.root = \"" + (root / "project").string() + "\"\nworkspace.folders.docs = \"ro\"\n";
+  CHECK(draft_of(toml).plan.mounts.at("/workspace/docs").source == root / "project/inner");
+  std::filesystem::remove(root / "project/docs");
+  std::filesystem::create_directory_symlink("../secret", root / "project/docs");
+  CHECK(
+      text_of(plan::base_plan(profile_of(toml), facts())) ==
+      "web.toml:2:26: error[P0133]: the workspace folder 'docs' leads out of the workspace, to '" +
+          (root / "secret").string() + "'\n");
 }
