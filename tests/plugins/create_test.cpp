@@ -11,6 +11,7 @@
 
 #include "rig.hpp"
 #include "support/catch.hpp"
+#include "support/pinned.hpp"
 #include "support/skip.hpp"
 #include "support/temp_dir.hpp"
 #include "support/text_file.hpp"
@@ -23,6 +24,7 @@ namespace {
 contract::Mount bind_mount(const std::string& source, bool read_only) {
   contract::Mount mount;
   mount.source = source;
+  mount.identity = identity_at(source);
   mount.read_only = read_only;
   mount.purpose = "mount";
   return mount;

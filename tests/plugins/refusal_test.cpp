@@ -11,10 +11,12 @@
 #include "paddock/contract/protections.hpp"
 #include "rig.hpp"
 #include "support/catch.hpp"
+#include "support/pinned.hpp"
 #include "support/skip.hpp"
 #include "support/temp_dir.hpp"
 #include "support/text_file.hpp"
 
+namespace fs = std::filesystem;
 using namespace paddock;
 using namespace paddock::test;
 
@@ -183,14 +185,65 @@ TEST_CASE("bubblewrap: a bwrap that is privileged or does not tell its version i
 
 TEST_CASE("bubblewrap: bwrap's own words are the context of a failure", "[bubblewrap][error]") {
   contract::Plan plan = strict_plan();
-  plan.mounts["/workspace"].source = "/nonexistent/folder";
+  plan.mounts["/etc/passwd/below"] = plan.mounts["/tmp"];
   Box box(plan);
   const auto created = box.create();
   REQUIRE_FALSE(created.has_value());
   CHECK(created.error().code == ErrorCode::kBackendRefused);
   CHECK(text_of(created.error()) ==
         "bwrap could not build the sandbox\n"
-        "context: bwrap: Can't find source path /nonexistent/folder: No such file or directory");
+        "context: bwrap: Can't create file /etc/passwd: Is a directory");
+}
+
+TEST_CASE("bubblewrap: only the pinned source is mounted", "[bubblewrap][integration][error]") {
+  const TempDir dir;
+  const fs::path root = fs::canonical(dir.path());
+  write_text(root / "work/name", "work\n");
+  write_text(root / "other/name", "other\n");
+  fs::permissions(root, fs::perms::owner_all | fs::perms::others_exec | fs::perms::group_exec);
+  contract::Plan plan = strict_plan();
+  contract::Mount& mount = plan.mounts["/workspace"];
+  mount.source = (root / "work").string();
+  const auto refusal = [&] {
+    Box box(plan);
+    const auto created = box.create();
+    return created ? "created" : text_of(created.error());
+  };
+  const std::string start =
+      "the source of '/workspace' is not what was planned: '" + mount.source + "': ";
+  const std::string hint =
+      "\nhint: something replaces it, a running sandbox perhaps: stop that and try again";
+  CHECK(refusal() == start + "the plan does not pin it" + hint);
+  mount.identity = identity_at(mount.source);
+  CHECK(run_in_sandbox(plan, "cat /workspace/name").output == "work\n");
+  fs::rename(root / "work", root / "moved");
+  CHECK(refusal() == start + "No such file or directory" + hint);
+  fs::create_directory_symlink("moved", root / "work");
+  CHECK(refusal() == start + "a part of it is a link now" + hint);
+  fs::remove(root / "work");
+  fs::rename(root / "other", root / "work");
+  CHECK(refusal() == start + "another file or folder is there now" + hint);
+}
+
+TEST_CASE("bubblewrap: a bwrap that cannot bind a descriptor is too old", "[bubblewrap][error]") {
+  const TempDir dir;
+  const std::string program = (dir / "bwrap").string();
+  const std::string old = ::getenv("PATH");
+  const auto reason = [&](const std::string& bytes) {
+    write_text(program, bytes);
+    fs::permissions(program, fs::perms::owner_all);
+    ::setenv("PATH", dir.path().c_str(), 1);
+    LoadedPlugin backend("bubblewrap");
+    const auto probe = backend.call<contract::ProbeReply>("probe", contract::Empty{});
+    ::setenv("PATH", old.c_str(), 1);
+    return probe ? probe->reason + "\n" + probe->remedy : text_of(probe.error());
+  };
+  const std::string version("bubblewrap 0.8.0\0", 17);
+  CHECK(reason(version) == "'" + program +
+                               "' has no --bind-fd, so a folder could be swapped while it is "
+                               "mounted\nupgrade the package 'bubblewrap', to 0.8.0-2+deb12u1 on "
+                               "Debian 12");
+  CHECK(!contains(reason(version + "--bind-fd FD DEST"), "--bind-fd"));
 }
 
 TEST_CASE("bubblewrap: what it cannot do is refused with a reason", "[bubblewrap][error]") {

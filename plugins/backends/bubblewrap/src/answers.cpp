@@ -70,7 +70,7 @@ void answer_mounts(Answers& answers, const Plan& plan) {
       answers.refuse(path, "'" + inner.front() + "' is a mount of its own below '" + mount.source +
                                "', and would show too");
     } else {
-      answers.enforce(path, (mount.read_only ? "bwrap --ro-bind" : "bwrap --bind") + noexec);
+      answers.enforce(path, (mount.read_only ? "bwrap --ro-bind-fd" : "bwrap --bind-fd") + noexec);
     }
   }
 }

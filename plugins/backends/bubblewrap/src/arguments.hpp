@@ -33,8 +33,9 @@ class Arguments {
 };
 
 /// Everything but the descriptors of one launch: namespaces, capabilities, user, file system.
-Arguments arguments_for(const contract::Plan& plan,
-                        const Layout& layout,
-                        const std::string& gate_path);
+/// Errors: kBackendRefused, where a mount's source is not the one that the plan pins.
+Result<Arguments> arguments_for(const contract::Plan& plan,
+                                const Layout& layout,
+                                const std::string& gate_path);
 
 }  // namespace paddock::bubblewrap

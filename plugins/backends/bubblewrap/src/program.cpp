@@ -44,6 +44,11 @@ bool too_old(const std::string& version) {
   return version.starts_with("0.") && std::atoi(version.c_str() + 2) < kOldestMinor;
 }
 
+// Came with 0.10; distributions gave it to older versions as the cure of CVE-2024-42472.
+bool has_bind_fd(const std::string& bytes) {
+  return bytes.find("--bind-fd") != std::string::npos;
+}
+
 }  // namespace
 
 std::optional<std::string> find_program(const std::string& name) {
@@ -80,7 +85,8 @@ Result<std::string> find_bwrap() {
 }
 
 Result<std::string> bwrap_version(const std::string& path) {
-  std::string version = version_in(support::read_small_file(path).value_or(""));
+  const std::string bytes = support::read_small_file(path).value_or("");
+  std::string version = version_in(bytes);
   if (version.empty()) {
     return fail(ErrorCode::kBackendMissing,
                 "'" + path + "' does not tell its version, and bubblewrap 0.8 or later is needed",
@@ -90,6 +96,11 @@ Result<std::string> bwrap_version(const std::string& path) {
     return fail(ErrorCode::kBackendMissing,
                 "'" + path + "' is bubblewrap " + version + ", and 0.8 or later is needed",
                 "upgrade the package 'bubblewrap'");
+  }
+  if (!version.empty() && !has_bind_fd(bytes)) {
+    return fail(ErrorCode::kBackendMissing,
+                "'" + path + "' has no --bind-fd, so a folder could be swapped while it is mounted",
+                "upgrade the package 'bubblewrap', to 0.8.0-2+deb12u1 on Debian 12");
   }
   return version;
 }

@@ -3,10 +3,13 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <set>
 
 #include "arguments.hpp"
 #include "etc_files.hpp"
+#include "paddock/contract/mount_source.hpp"
 
 namespace paddock::bubblewrap {
 namespace {
@@ -85,11 +88,36 @@ void build_system(Arguments& args,
   args.add({"--proc", "/proc", "--dev", "/dev"});
 }
 
-void add_mount(Arguments& args, const std::string& target, const contract::Mount& mount) {
-  if (mount.type == contract::MountType::kBind) {
-    args.add({mount.read_only ? "--ro-bind" : "--bind", mount.source, target});
-    return;
+/// The source that the host pinned. Its path may lead to another one by now.
+Result<support::UniqueFd> open_pinned(const std::string& target, const contract::Mount& mount) {
+  support::UniqueFd fd(contract::open_mount_source(mount.source));
+  const int error = errno;
+  const auto found = fd ? contract::identity_of(fd.get()) : std::nullopt;
+  if (found && found == mount.identity) {
+    return fd;
   }
+  const std::string why = !mount.identity  ? "the plan does not pin it"
+                          : fd             ? "another file or folder is there now"
+                          : error == ELOOP ? "a part of it is a link now"
+                                           : std::string(std::strerror(error));
+  return fail(
+      ErrorCode::kBackendRefused,
+      "the source of '" + target + "' is not what was planned: '" + mount.source + "': " + why,
+      "something replaces it, a running sandbox perhaps: stop that and try again");
+}
+
+// --bind-fd compares what it has mounted with the descriptor: its own walk by name may be led
+// astray.
+Result<void> add_bind(Arguments& args, const std::string& target, const contract::Mount& mount) {
+  auto source = open_pinned(target, mount);
+  if (!source) {
+    return fail_as(source);
+  }
+  args.add_fd(mount.read_only ? "--ro-bind-fd" : "--bind-fd", std::move(*source), target);
+  return {};
+}
+
+void add_tmpfs(Arguments& args, const std::string& target, const contract::Mount& mount) {
   args.add({"--perms", mount.purpose == "home" ? "0700" : "1777"});
   if (mount.size_bytes != 0) {
     args.add({"--size", std::to_string(mount.size_bytes)});
@@ -102,14 +130,18 @@ void add_mount(Arguments& args, const std::string& target, const contract::Mount
 
 }  // namespace
 
-Arguments arguments_for(const contract::Plan& plan,
-                        const Layout& layout,
-                        const std::string& gate_path) {
+Result<Arguments> arguments_for(const contract::Plan& plan,
+                                const Layout& layout,
+                                const std::string& gate_path) {
   Arguments args;
   isolate(args, plan);
   build_system(args, plan, layout, gate_path);
   for (const auto& [target, mount] : plan.mounts) {  // sorted: parents before what is in them
-    add_mount(args, target, mount);
+    if (mount.type == contract::MountType::kTmpfs) {
+      add_tmpfs(args, target, mount);
+    } else if (auto added = add_bind(args, target, mount); !added) {
+      return fail_as(added);
+    }
   }
   args.add({"--remount-ro", "/dev", "--remount-ro", "/"});
   return args;

@@ -123,7 +123,10 @@ Running::~Running() {
 
 Result<Running> start_bwrap(Startup startup) {
   const contract::GateSpec& gate = startup.request.gate;
-  Arguments args = arguments_for(startup.request.plan, startup.layout, gate.path);
+  auto args = arguments_for(startup.request.plan, startup.layout, gate.path);
+  if (!args) {
+    return fail_as(args);
+  }
   auto info = make_pipe(0);
   auto milestone = make_milestone();
   // bwrap's complaints go to a memfd; the gate takes the real standard error over from a copy.
@@ -132,9 +135,9 @@ Result<Running> start_bwrap(Startup startup) {
   if (!info || !milestone || !words || !errors) {
     return fail_errno(errno, "cannot prepare descriptors for bwrap");
   }
-  args.add_fd("--info-fd", std::move(info->writing));
-  args.add_fd("--block-fd", std::move(milestone->reading));
-  auto options = args.as_memfd();
+  args->add_fd("--info-fd", std::move(info->writing));
+  args->add_fd("--block-fd", std::move(milestone->reading));
+  auto options = args->as_memfd();
   if (!options) {
     return fail_as(options);
   }
@@ -148,7 +151,7 @@ Result<Running> start_bwrap(Startup startup) {
                  std::to_string(gate.channel),
                  std::to_string(errors.get())};
   launch.stdio = {gate.stdin_fd, gate.stdout_fd, words.get()};
-  launch.inherited = args.inherited();
+  launch.inherited = args->inherited();
   launch.inherited.insert(launch.inherited.end(), {options->get(), gate.channel, errors.get()});
   if (!startup.scope.empty()) {
     wrap_in_scope(launch, startup.request.plan.resources, startup.scope);
@@ -158,7 +161,7 @@ Result<Running> start_bwrap(Startup startup) {
     return fail_as(child);
   }
   Running running(std::move(*child));
-  args = Arguments();  // closes this side's copies: the info pipe now ends with bwrap
+  *args = Arguments();  // closes this side's copies: the info pipe now ends with bwrap
   Waited waited = read_child_pid(info->reading.get(), running);
   if (waited == Waited::kReady) {
     waited = wait_for(milestone->writing.get(), POLLOUT, running.monitor());
