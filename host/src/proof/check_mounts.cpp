@@ -37,7 +37,23 @@ Objection refuse_flags(const MountInfo& mount, bool read_only) {
   return std::nullopt;
 }
 
-/// Whether what is at `target` inside is what is at `source` on the host.
+/// Whether what is at `target` inside is the file that the plan pins. The path of its source is not
+/// looked at: it may lead elsewhere by now, and have led there when it was mounted.
+Objection refuse_unpinned(const View& view, const std::string& target, const Mount& wanted) {
+  const auto inside = view.root ? view.root->stat(target) : std::nullopt;
+  if (!inside) {
+    return "the target cannot be looked at";
+  }
+  if (!wanted.identity) {
+    return "its source is not pinned";
+  }
+  const contract::FileIdentity seen{inside->st_dev, inside->st_ino};
+  return seen == *wanted.identity
+             ? std::nullopt
+             : Objection("another file than the '" + printable(wanted.source) + "' of the plan");
+}
+
+/// Whether what is at `target` inside is what is at `source`, a system path, on the host.
 Objection refuse_identity(const View& view, const std::string& target, const std::string& source) {
   const auto inside = view.root ? view.root->stat(target) : std::nullopt;
   const auto outside = host_stat(source);
@@ -59,7 +75,7 @@ Objection judge_declared(const View& view, const MountInfo& mount, const Mount& 
     return "without noexec";
   }
   return wanted.type == MountType::kTmpfs ? refuse_pseudo(view, mount, "tmpfs")
-                                          : refuse_identity(view, mount.target, wanted.source);
+                                          : refuse_unpinned(view, mount.target, wanted);
 }
 
 /// Read-only kernel paths keep their file system; masked ones show an empty tmpfs or /dev/null.
@@ -92,16 +108,27 @@ Objection judge_engine(const View& view,
                          named.source.empty() ? gate_path(view.subject) : named.source);
 }
 
-/// What a recursive bind brought along: the same file as at that place of the source.
+/// Whether the host has that very mount at `place`: the same part of the same file system.
+Objection refuse_other_mount(const View& view, const MountInfo& mount, const std::string& place) {
+  if (!view.host_mounts) {
+    return "the host's mounts cannot be read";
+  }
+  const bool same =
+      std::any_of(view.host_mounts->begin(), view.host_mounts->end(), [&](const MountInfo& host) {
+        return host.target == place && host.device == mount.device && host.root == mount.root;
+      });
+  return same ? std::nullopt : Objection("not the mount at '" + printable(place) + "'");
+}
+
+/// What a recursive bind brought along: what the host has mounted at that place of the source.
 Objection judge_inherited(const View& view, const MountInfo& mount) {
   const auto below = [&](const std::string& target, const std::string& source, bool read_only) {
     if (source.empty() || !is_below(mount.target, target)) {
       return Objection("not declared");
     }
     auto objection = refuse_flags(mount, read_only);
-    return objection
-               ? objection
-               : refuse_identity(view, mount.target, source + mount.target.substr(target.size()));
+    return objection ? objection
+                     : refuse_other_mount(view, mount, source + mount.target.substr(target.size()));
   };
   for (const auto& [target, wanted] : view.plan().mounts) {
     if (!below(target, wanted.source, wanted.read_only)) {

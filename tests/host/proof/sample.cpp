@@ -6,6 +6,7 @@
 
 #include "host/gate/gate_process.hpp"
 #include "plan/required.hpp"
+#include "support/pinned.hpp"
 #include "support/text_file.hpp"
 
 namespace paddock::test {
@@ -14,6 +15,7 @@ namespace {
 contract::Mount bound(const std::string& source, bool read_only) {
   contract::Mount mount;
   mount.source = source;
+  mount.identity = identity_at(source);
   mount.read_only = read_only;
   mount.purpose = "workspace";
   return mount;

@@ -14,6 +14,7 @@
 #include "host/proof/bwrap_sandbox.hpp"
 #include "os/proc.hpp"
 #include "support/catch.hpp"
+#include "support/pinned.hpp"
 
 namespace paddock::test {
 namespace {
@@ -124,6 +125,13 @@ const std::vector<Breakage>& breakages() {
        [](BwrapOptions& options, Sample& sample) {
          options.replace("work", {"--bind", sample.path("other"), "/work"});
        }},
+      {"a workspace that was swapped before it was mounted", "mounts.declared-only",
+       [](BwrapOptions&, Sample& sample) {
+         std::filesystem::rename(sample.path("work"), sample.path("moved"));
+         std::filesystem::rename(sample.path("other"), sample.path("work"));
+       }},
+      {"a workspace that the plan does not pin", "mounts.declared-only",
+       [](BwrapOptions&, Sample& sample) { sample.draft.plan.mounts["/work"].identity.reset(); }},
       {"a tmpfs as the workspace", "mounts.declared-only", replaced("work", {"--tmpfs", "/work"})},
       {"the host's directory in place of a tmpfs", "mounts.declared-only",
        [](BwrapOptions& options, Sample& sample) {
@@ -326,6 +334,7 @@ TEST_CASE("proof: a read-only file is one by its mount, not by its mode") {
     std::filesystem::permissions(file, std::filesystem::perms::owner_read);
     sample.draft.plan.mounts["/file"] = sample.draft.plan.mounts["/docs"];
     sample.draft.plan.mounts["/file"].source = file;
+    sample.draft.plan.mounts["/file"].identity = identity_at(file);
     BwrapOptions options(sample);
     options.add({read_only ? "--ro-bind" : "--bind", file, "/file"});
     BwrapSandbox sandbox(options);
