@@ -185,16 +185,55 @@ TEST_CASE("FS07, FS10: system sources and targets are refused", "[integration][c
     CHECK(ran.status == 125);
     CHECK(ran.err.find("error[P0133]") != std::string::npos);
   }
-  for (const std::string target : {"/", "/proc", "/etc/passwd", "/mnt/../etc"}) {
-    CAPTURE(target);
-    world.profile("bad", "[[mounts]]\ntype = 'bind'\nsource = '" + world.home().string() +
+  const std::map<std::string, std::string> targets = {
+      {"/", "it is the root of the sandbox"},
+      {"/proc", "it is part of the sandbox's system"},
+      {"/etc/passwd", "it is part of the sandbox's system"},
+      {"/mnt/../etc", "it holds '..'"}};
+  const auto plan = [&](const std::string& target) {
+    world.profile("bad", "[[mounts]]\ntype = 'bind'\nsource = '" + world.project().string() +
                              "'\ntarget = '" + target + "'\n");
-    const Ran ran = world.run({"run", "bad", "--", "true"});
-    INFO(ran.err);
-    CHECK(ran.status == 125);
-    CHECK((ran.err.find("error[P0133]") != std::string::npos ||
-           ran.err.find("error[P0114]") != std::string::npos));
+    return world.run({"plan", "bad"});
+  };
+  for (const auto& [target, why] : targets) {
+    CAPTURE(target);
+    const Ran ran = plan(target);
+    CHECK(ran.status == 4);
+    CHECK(ran.err.find("error[P0133]: nothing may be mounted at '" + target + "': " + why + "\n") !=
+          std::string::npos);
   }
+  const Ran control = plan("/mnt/x");
+  CHECK(control.err.find("error[P0133]") == std::string::npos);
+  CHECK(control.out.find("/mnt/x") != std::string::npos);
+}
+
+TEST_CASE("FS07: no sandbox writes the paddock that started it", "[integration][case]") {
+  NEEDS_SANDBOXES();
+  World world;
+  const auto inst = world.project() / "inst";
+  const std::filesystem::path build = PADDOCK_BUILD_DIR;
+  for (const char* part :
+       {"bin/paddock", "libexec/paddock/paddock-gate", "lib/paddock/plugins/bubblewrap",
+        "lib/paddock/plugins/baseline", "share/paddock/profiles"}) {
+    std::filesystem::create_directories((inst / part).parent_path());
+    std::filesystem::copy(build / part, inst / part, std::filesystem::copy_options::recursive);
+  }
+  const auto refusal = [&](const std::filesystem::path& held) {
+    return "error[P0133]: no sandbox may write '" + world.project().string() + "': it holds '" +
+           held.string() + "', which paddock itself runs from\n";
+  };
+  const std::string attack =
+      "printf x >> inst/lib/paddock/plugins/baseline/libbaseline.so; echo ran";
+  world.program = inst / "bin/paddock";
+  const Ran inside = world.shell(attack);
+  CHECK(inside.status == 125);
+  CHECK(inside.err.find(refusal(inst / "bin/paddock")) != std::string::npos);
+  CHECK(inside.out.empty());
+  world.program.reset();  // what is only a copy is a file like any other
+  CHECK(world.shell("echo ran").out == "ran\n");
+  world.write(world.root() / "config/paddock/host.toml",
+              "plugin_directories = ['" + (world.project() / "mine").string() + "']\n");
+  CHECK(world.shell("echo ran").err.find(refusal(world.project() / "mine")) != std::string::npos);
 }
 
 TEST_CASE("FS11, FS13: links that the work plants are never followed", "[integration][case]") {

@@ -35,7 +35,7 @@ InstallPaths install_paths() {
   std::error_code ignored;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
   const auto prefix = program.parent_path().parent_path();
-  return {prefix, prefix / "libexec/paddock/paddock-gate", prefix / "lib/paddock/plugins",
+  return {prefix, program, prefix / "libexec/paddock/paddock-gate", prefix / "lib/paddock/plugins",
           prefix / "share/paddock/profiles"};
 }
 

@@ -9,6 +9,7 @@ namespace paddock::os {
 /// The install tree, found from /proc/self/exe (PREFIX/bin/paddock).
 struct InstallPaths {
   std::filesystem::path prefix;
+  std::filesystem::path program;   ///< bin/paddock
   std::filesystem::path gate;      ///< libexec/paddock/paddock-gate
   std::filesystem::path plugins;   ///< lib/paddock/plugins
   std::filesystem::path profiles;  ///< share/paddock/profiles

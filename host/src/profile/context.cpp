@@ -19,7 +19,8 @@ Context current_context() {
   const os::UserPaths user = os::user_paths();
   Context context;
   context.user_dir = user.profiles;
-  context.shipped_dir = os::install_paths().profiles;
+  const os::InstallPaths install = os::install_paths();
+  context.shipped_dir = install.profiles;
   context.approvals = user.config / "approved-profiles";
   std::error_code ignored;
   context.cwd = std::filesystem::current_path(ignored);
@@ -38,6 +39,7 @@ Context current_context() {
   context.gid = ::getgid();
   context.user = user_name();
   context.own_dirs = {user.config, user.state, user.plugins.parent_path(), user.cache};
+  context.program_paths = {install.program, install.gate, install.plugins, install.profiles};
   return context;
 }
 

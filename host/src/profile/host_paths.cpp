@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -29,6 +30,8 @@ constexpr std::array kEnginesAtHome = {".docker",
                                        ".kube",
                                        ".minikube",
                                        ".colima"};
+// What this machine's users run; a sandbox sees most of it, and writes none.
+constexpr std::array kPrograms = {"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"};
 // Places of the sandbox itself: the kernel's file systems and the programs that it runs.
 constexpr std::array kTargets = {"/proc", "/sys", "/dev",   "/usr",   "/etc",    "/bin",
                                  "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/.paddock"};
@@ -44,9 +47,32 @@ std::string canonical_text(const fs::path& path) {
   return fs::weakly_canonical(path, ignored).string();
 }
 
-bool touches(const std::string& path, const fs::path& own) {
-  const std::string real = canonical_text(own);
-  return !own.empty() && (is_inside(path, real) || is_inside(real, path));
+/// The same, many times cheaper, for what matters only where it exists.
+std::string existing_text(const fs::path& path) {
+  std::array<char, PATH_MAX> real{};
+  return ::realpath(path.c_str(), real.data()) != nullptr ? real.data() : path.string();
+}
+
+/// How `path` and `place` meet: "is", "lies in" or "holds" it; nullopt where they are apart.
+std::optional<std::string> touches(const std::string& path, const std::string& place) {
+  if (!place.empty() && is_inside(path, place)) {
+    return (path == place ? "is '" : "lies in '") + place + "'";
+  }
+  return !place.empty() && is_inside(place, path) ? std::optional("holds '" + place + "'")
+                                                  : std::nullopt;
+}
+
+/// The first of `places`, below `base`, that `path` touches.
+template <typename List>
+std::optional<std::string> touches_any(const std::string& path,
+                                       const List& places,
+                                       const fs::path& base = {}) {
+  for (const auto& place : places) {
+    if (auto how = touches(path, existing_text(base / place))) {
+      return how;
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> why_forbidden_kind(const std::string& real) {
@@ -76,16 +102,32 @@ std::optional<std::string> why_forbidden_source(const std::string& real, const C
   if (is_inside(real, "/root") && !is_inside(home, "/root")) {
     return "is root's home";
   }
-  const auto at_home = [&](const char* name) { return touches(real, fs::path(home) / name); };
-  if (is_inside_any(real, kEngines) ||
-      std::any_of(kEnginesAtHome.begin(), kEnginesAtHome.end(), at_home)) {
-    return "belongs to a container engine";
+  auto engine = touches_any(real, kEngines);
+  if (!engine) {
+    engine = touches_any(real, kEnginesAtHome, home);
   }
-  if (std::any_of(context.own_dirs.begin(), context.own_dirs.end(),
-                  [&](const fs::path& own) { return touches(real, own); })) {
-    return "holds paddock's own files";
+  if (engine) {
+    return *engine + ", which belongs to a container engine";
+  }
+  for (const fs::path& own : context.own_dirs) {  // to be made, perhaps: links count all the same
+    if (const auto how = touches(real, canonical_text(own))) {
+      return *how + ", where paddock keeps its own files";
+    }
   }
   return why_forbidden_kind(real);
+}
+
+std::optional<Objection> why_never_writable(const std::string& real, const Context& context) {
+  if (const auto own = touches_any(real, context.program_paths)) {
+    return Objection{*own + ", which paddock itself runs from",
+                     "change to a folder of the project, or install paddock elsewhere"};
+  }
+  const std::string hint = "change to a folder of the project, or mount it with mode \"ro\"";
+  if (const auto system = touches_any(real, kPrograms)) {
+    return Objection{*system + ", where this machine's programs are", hint};
+  }
+  return real == "/opt" ? std::optional(Objection{"is where this machine's programs are", hint})
+                        : std::nullopt;
 }
 
 std::optional<std::string> why_forbidden_target(const std::string& target) {

@@ -1,5 +1,5 @@
 // Host paths and mount targets that no profile may name, however trusted: FS06, FS07 and FS10 of
-// the threat model.
+// the threat model. Paths are judged by what they are, lie in, and hold.
 #pragma once
 
 #include <optional>
@@ -12,6 +12,14 @@ namespace paddock::profile {
 /// Why the host path `real` (absolute, links resolved) may not be mounted: "is a system directory",
 /// or nullopt.
 std::optional<std::string> why_forbidden_source(const std::string& real, const Context& context);
+
+/// A verdict in words: "holds '/usr', ...", and what the user can do.
+struct Objection {
+  std::string why, hint;
+};
+
+/// Why no sandbox may write `real`, though it may read it; or nullopt.
+std::optional<Objection> why_never_writable(const std::string& real, const Context& context);
 
 /// Why nothing may be mounted at `target`, or nullopt. `target` is as the profile wrote it.
 std::optional<std::string> why_forbidden_target(const std::string& target);

@@ -51,6 +51,9 @@ struct Context {
   std::uint32_t gid = 0;
   std::string user;
   std::vector<std::filesystem::path> own_dirs;  ///< paddock's config, state, data and cache
+  /// What paddock runs from: itself, the gate, plugin directories, shipped profiles. No sandbox may
+  /// write them; `current_context` knows all but what host.toml names.
+  std::vector<std::filesystem::path> program_paths;
   /// Options of plugin tables by plugin id, from the manifests. An id that is not here is an
   /// error at its table's place.
   std::map<std::string, std::vector<OptionSpec>> plugin_options;

@@ -8,6 +8,7 @@
 #include "profile/host_paths.hpp"
 #include "profile/names.hpp"
 #include "profile/variables.hpp"
+#include "profile/writable.hpp"
 
 namespace paddock::profile {
 namespace {
@@ -373,6 +374,7 @@ void settle_merged(Merged& merged,
   Settler settler(request, context, problems);
   settler.settle_workspace(merged.root);
   settler.settle_mounts(merged);
+  check_writable(merged.root, context, problems);
 }
 
 }  // namespace paddock::profile

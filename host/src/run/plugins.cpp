@@ -11,6 +11,16 @@ Result<plugin::Registry> open_registry() {
 
 namespace {
 
+/// The ids of plugins, and where they are loaded from.
+profile::Context context_without_options(const plugin::Registry& registry) {
+  profile::Context context = profile::current_context();
+  context.known_plugins = registry.ids();
+  for (const plugin::SearchPath& place : registry.settings().search) {
+    context.program_paths.push_back(place.directory);
+  }
+  return context;
+}
+
 /// False when it was there.
 bool add(const plugin::Manifest& manifest, profile::Context& context) {
   context.plugin_kinds[manifest.id] = plugin::kind_name(manifest.kind);
@@ -20,8 +30,7 @@ bool add(const plugin::Manifest& manifest, profile::Context& context) {
 }  // namespace
 
 profile::Context context_with(const plugin::Registry& registry) {
-  profile::Context context = profile::current_context();
-  context.known_plugins = registry.ids();
+  profile::Context context = context_without_options(registry);
   for (const std::string& id : context.known_plugins) {
     if (const auto manifest = registry.find(id)) {
       add(**manifest, context);
@@ -56,8 +65,7 @@ Result<profile::Profile> resolve_profile(const profile::Request& request,
   if (registry.ids().size() <= kFew) {
     return profile::resolve(request, context_with(registry));
   }
-  profile::Context context = profile::current_context();
-  context.known_plugins = registry.ids();
+  profile::Context context = context_without_options(registry);
   for (;;) {
     auto resolved = profile::resolve(request, context);
     if (resolved) {

@@ -8,6 +8,7 @@
 #include "host/profile/world.hpp"
 #include "profile/host_paths.hpp"
 #include "support/catch.hpp"
+#include "support/text_file.hpp"
 
 namespace paddock::test {
 namespace {
@@ -39,6 +40,86 @@ TEST_CASE("paths: system, engine and home directories are refused to everybody",
         "  3 | source = '/etc'\n"
         "    |          ^^^^^^\n"
         "  hint: name a folder of the project instead\n");
+}
+
+TEST_CASE("paths: FS07 what lies in, is or holds engines' data and sockets is refused",
+          "[profile][paths][error]") {
+  const World world;
+  const std::string home = world.context.home.string();
+  const auto why = [&](const std::string& path) {
+    return world.tidy(
+        profile::why_forbidden_source(path, world.context).value_or("may be mounted"));
+  };
+  const std::string engine = ", which belongs to a container engine";
+  CHECK(why("/var") == "holds '/var/lib/docker'" + engine);
+  CHECK(why("/var/lib") == "holds '/var/lib/docker'" + engine);
+  CHECK(why("/var/lib/docker") == "is '/var/lib/docker'" + engine);
+  CHECK(why("/var/lib/docker/volumes/x") == "lies in '/var/lib/docker'" + engine);
+  CHECK(why("/var/run") == "is a system directory");
+  CHECK(why(home + "/.docker/run/docker.sock") == "lies in 'HOME/.docker'" + engine);
+  CHECK(why(home + "/.local") == "holds 'HOME/.local/share/docker'" + engine);
+  for (const std::string& path : {std::string("/var/www"), std::string("/var/lib/dockerish"),
+                                  home + "/.local/src", home + "/project"}) {
+    CHECK(why(path) == "may be mounted");
+  }
+}
+
+TEST_CASE("paths: FS07 no sandbox writes the machine's programs, or what holds them",
+          "[profile][paths][error]") {
+  const World world;
+  const auto may_write = [&](const char* name) {
+    const std::string path = fs::weakly_canonical(name).string();
+    return !profile::why_forbidden_source(path, world.context) &&
+           !profile::why_never_writable(path, world.context);
+  };
+  for (const char* path :
+       {"/", "/usr", "/usr/lib", "/usr/local/bin", "/bin", "/sbin", "/lib", "/lib32", "/lib64",
+        "/libx32", "/lib/x86_64-linux-gnu", "/boot", "/boot/grub", "/opt", "/var", "/var/lib"}) {
+    INFO(path);
+    CHECK_FALSE(may_write(path));
+  }
+  for (const char* path : {"/opt/project", "/var/www/site", "/srv", "/srv/project", "/usrlocal",
+                           "/library", "/mnt/disk"}) {
+    INFO(path);
+    CHECK(may_write(path));
+  }
+  CHECK(world.problem(world.user("mine", mount("/usr/share") + "mode = 'rw'\n")) ==
+        "USER/mine.toml:3:10: error[P0133]: no sandbox may write '/usr/share': it lies in '/usr', "
+        "where this machine's programs are\n"
+        "  3 | source = '/usr/share'\n"
+        "    |          ^^^^^^^^^^^^\n"
+        "  hint: change to a folder of the project, or mount it with mode \"ro\"\n");
+  CHECK(world.problem(world.user("mine", mount("/usr/share") + "mode = 'ro'\n")).empty());
+  CHECK(world.problem(world.user("mine", mount("/usr/share"))).empty());
+}
+
+TEST_CASE("paths: no sandbox writes what paddock runs from", "[profile][paths][error]") {
+  World world;
+  const fs::path install = world.context.cwd / "inst";
+  write_text(install / "bin/paddock", "");
+  write_text(install / "lib/paddock/plugins/baseline/libbaseline.so", "");
+  fs::create_directories(world.context.cwd / "src");
+  world.context.program_paths = {install / "bin/paddock", install / "lib/paddock/plugins"};
+  CHECK(world.problem("quickstart") ==
+        "SHIPPED/quickstart.toml:18:8: error[P0133]: no sandbox may write 'PROJECT': it holds "
+        "'PROJECT/inst/bin/paddock', which paddock itself runs from\n"
+        "  18 | root = \"${cwd}\"\n"
+        "     |        ^^^^^^^^\n"
+        "  hint: change to a folder of the project, or install paddock elsewhere\n");
+  CHECK(world.problem("quickstart", {"workspace.mode=ro"}).empty());
+  const std::string root = "workspace.root = '${cwd}'\nworkspace.folders.src = 'rw'\n";
+  CHECK(world.problem(world.user("mine", root + "workspace.folders.inst = 'ro'\n")).empty());
+  CHECK(world.tidy(world.resolve(world.user("mine", root + "workspace.folders.inst = 'rw'\n"))
+                       .error()
+                       .what) ==
+        "no sandbox may write 'PROJECT/inst': it holds 'PROJECT/inst/bin/paddock', which paddock "
+        "itself runs from");
+  const std::string plugin = "${cwd}/inst/lib/paddock/plugins/baseline";
+  CHECK(
+      world.tidy(world.resolve(world.user("mine", mount(plugin) + "mode = 'rw'\n")).error().what) ==
+      "no sandbox may write 'PROJECT/inst/lib/paddock/plugins/baseline': it lies in "
+      "'PROJECT/inst/lib/paddock/plugins', which paddock itself runs from");
+  CHECK(world.problem(world.user("mine", mount(plugin))).empty());
 }
 
 TEST_CASE("paths: links are followed before the verdict", "[profile][paths]") {

@@ -97,7 +97,7 @@ Result<std::string> bwrap_version(const std::string& path) {
                 "'" + path + "' is bubblewrap " + version + ", and 0.8 or later is needed",
                 "upgrade the package 'bubblewrap'");
   }
-  if (!version.empty() && !has_bind_fd(bytes)) {
+  if (!has_bind_fd(bytes)) {
     return fail(ErrorCode::kBackendMissing,
                 "'" + path + "' has no --bind-fd, so a folder could be swapped while it is mounted",
                 "upgrade the package 'bubblewrap', to 0.8.0-2+deb12u1 on Debian 12");
