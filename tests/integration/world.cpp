@@ -255,11 +255,12 @@ Started World::start_words(std::vector<std::string> words) const {
     ::dup2(out[1], 1);
     ::dup2(err[1], 2);
     ::signal(SIGPIPE, SIG_DFL);
+    const bool there = ::chdir(folder.c_str()) == 0;
     if (in_child) {
       in_child();
     }
     become(uid_, groups);
-    if (::chdir(folder.c_str()) == 0) {
+    if (there) {
       ::execve(argument_pointers[0], argument_pointers.data(), environment_pointers.data());
     }
     ::_exit(121);

@@ -72,8 +72,8 @@ class World {
 
   std::map<std::string, std::string> environment;  ///< of paddock
   std::optional<std::filesystem::path> program;    ///< instead of build/bin/paddock
-  std::function<void()> in_child;                  ///< called after fork, before exec
-  std::vector<gid_t> groups;                       ///< supplementary, of another user than ours
+  std::function<void()> in_child;  ///< called after fork, in the project, before exec
+  std::vector<gid_t> groups;       ///< supplementary, of another user than ours
 
   Started start(const std::vector<std::string>& arguments) const;
   Ran run(const std::vector<std::string>& arguments, const std::string& input = {}) const;

@@ -1,5 +1,6 @@
 #include "profile/host_paths.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -9,8 +10,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <memory>
 
+#include "os/unique_fd.hpp"
+#include "paddock/contract/mount_source.hpp"
 #include "profile/merge.hpp"
 #include "profile/names.hpp"
 
@@ -32,6 +34,22 @@ constexpr std::array kEnginesAtHome = {".docker",
                                        ".colima"};
 // What this machine's users run; a sandbox sees most of it, and writes none.
 constexpr std::array kPrograms = {"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"};
+// Passwords, keys and sessions. What holds them, such as .config, is no workspace either.
+constexpr std::array kCredentials = {".aws",
+                                     ".azure",
+                                     ".config/chromium",
+                                     ".config/gcloud",
+                                     ".config/gh",
+                                     ".config/google-chrome",
+                                     ".docker",
+                                     ".gnupg",
+                                     ".kube",
+                                     ".local/share/keyrings",
+                                     ".mozilla",
+                                     ".password-store",
+                                     ".pki",
+                                     ".ssh",
+                                     ".thunderbird"};
 // Places of the sandbox itself: the kernel's file systems and the programs that it runs.
 constexpr std::array kTargets = {"/proc", "/sys", "/dev",   "/usr",   "/etc",    "/bin",
                                  "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/.paddock"};
@@ -73,6 +91,18 @@ std::optional<std::string> touches_any(const std::string& path,
     }
   }
   return std::nullopt;
+}
+
+/// O_PATH of `path` in one walk; no link is followed down to `anchor`, where `path` lies in that.
+os::UniqueFd open_from(const std::string& anchor, const std::string& path) {
+  if (anchor.empty() || !is_inside(path, anchor)) {
+    return os::UniqueFd(::open(path.c_str(), O_PATH | O_CLOEXEC));
+  }
+  const std::string rest = fs::path(path).lexically_relative(anchor).string();
+  os::UniqueFd base(contract::open_mount_source(anchor));
+  return !base || rest == "."
+             ? std::move(base)
+             : os::UniqueFd(::openat(base.get(), rest.c_str(), O_PATH | O_CLOEXEC));
 }
 
 std::optional<std::string> why_forbidden_kind(const std::string& real) {
@@ -130,6 +160,11 @@ std::optional<Objection> why_never_writable(const std::string& real, const Conte
                         : std::nullopt;
 }
 
+std::optional<std::string> why_no_workspace(const std::string& real, const Context& context) {
+  const auto how = touches_any(real, kCredentials, canonical_text(context.home));
+  return how ? std::optional(*how + ", where passwords and keys are kept") : std::nullopt;
+}
+
 std::optional<std::string> why_forbidden_target(const std::string& target) {
   if (target.empty() || target.front() != '/') {
     return "is not an absolute path";
@@ -161,23 +196,30 @@ std::string normal_path(const std::string& path) {
   return out.rfind("//", 0) == 0 ? out.substr(1) : out;
 }
 
-Result<std::string> real_path(const std::string& path, bool must_exist) {
+Result<std::string> real_path(const std::string& path, bool must_exist, const fs::path& anchor) {
   if (!must_exist) {
     const std::string real = canonical_text(path);
     return real.empty() ? path : real;
   }
-  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr),
-                                                         &std::free);
+  const os::UniqueFd fd = open_from(anchor.string(), path);
   const int number = errno;
-  if (real != nullptr) {
-    return std::string(real.get());
+  std::error_code error;
+  const fs::path real =
+      fd ? fs::read_symlink("/proc/self/fd/" + std::to_string(fd.get()), error) : fs::path();
+  if (fd && !error) {
+    return real.string();
   }
   if (number == ENOENT || number == ENOTDIR) {
     return fail(ErrorCode::kPathMissing, "'" + path + "' does not exist",
                 "paddock creates nothing on the host: mkdir -p '" + path + "'");
   }
-  return fail(ErrorCode::kPathMissing,
-              "cannot reach '" + path + "': " + std::string(std::strerror(number)));
+  std::string what = "cannot reach '" + path + "': " + std::string(std::strerror(number));
+  if (number == ELOOP) {
+    return fail(ErrorCode::kForbiddenPath, std::move(what),
+                "links lead in a circle, or something puts one there, a running sandbox perhaps: "
+                "stop that and try again");
+  }
+  return fail(ErrorCode::kPathMissing, std::move(what));
 }
 
 }  // namespace paddock::profile

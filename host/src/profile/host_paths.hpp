@@ -21,6 +21,10 @@ struct Objection {
 /// Why no sandbox may write `real`, though it may read it; or nullopt.
 std::optional<Objection> why_never_writable(const std::string& real, const Context& context);
 
+/// Why `real` is no workspace, though a profile may mount it by name; or nullopt. A link planted in
+/// a project may have led the user there.
+std::optional<std::string> why_no_workspace(const std::string& real, const Context& context);
+
 /// Why nothing may be mounted at `target`, or nullopt. `target` is as the profile wrote it.
 std::optional<std::string> why_forbidden_target(const std::string& target);
 
@@ -31,7 +35,10 @@ bool climbs(const std::string& path);
 std::string normal_path(const std::string& path);
 
 /// `path` with all links resolved. With `must_exist`, kPathMissing where it does not; nothing is
-/// ever created.
-Result<std::string> real_path(const std::string& path, bool must_exist);
+/// ever created. `anchor`, a path without links, is one where the user stands or what a profile
+/// names: where `path` lies in it, a link that was put there since is not followed: kForbiddenPath.
+Result<std::string> real_path(const std::string& path,
+                              bool must_exist,
+                              const std::filesystem::path& anchor = {});
 
 }  // namespace paddock::profile

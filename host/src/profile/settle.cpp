@@ -59,7 +59,12 @@ class Settler {
       return false;
     }
     // A layer above may still replace it: whether it exists and may be mounted is asked in the end.
-    path = real_path(path, false).value();
+    // The folder where the user stands is the kernel's word, without links.
+    const std::string real = path == context_.cwd ? path : real_path(path, false).value();
+    if (!keep_inside(*root, path, real)) {
+      return false;
+    }
+    path = real;
     return true;
   }
 
@@ -108,10 +113,16 @@ class Settler {
         problems_.add(ErrorCode::kDuplicate, entry.find("target")->where,
                       "a mount and the workspace's root have the target '/workspace'");
       }
-      settle_mount(entry);
+      // What is named in the workspace stays there: the work may have put a link in the place.
       const Node* source = entry.find("source");
+      const bool inside =
+          source != nullptr && root != nullptr && is_inside(*source->text(), *root->text());
+      settle_mount(entry, root == nullptr ? context_.cwd : fs::path(*root->text()));
       if (merged.confined.count(target) != 0 && source != nullptr) {
         confine(merged.root, *source, target);
+      } else if (inside && !is_inside(*source->text(), *root->text())) {
+        problems_.add(ErrorCode::kUntrusted, source->where,
+                      "the source of '" + shown(target) + "' leads out of the workspace");
       }
     }
   }
@@ -122,7 +133,7 @@ class Settler {
   // The root: the user is told all that there is to make for a workspace that is not there yet.
   bool settle_whole(Node& root, const Node::Table& folders) {
     std::string& path = text_of(root);
-    auto real = real_path(path, must_exist_);
+    auto real = real_path(path, must_exist_, context_.cwd);
     if (!real) {
       Error error = std::move(real).error();
       if (error.code == ErrorCode::kPathMissing && !error.hints.empty()) {
@@ -133,13 +144,16 @@ class Settler {
       add(std::move(error), root.where);
       return false;
     }
+    if (!keep_inside(root, path, *real)) {
+      return false;
+    }
     path = *real;
-    return allow_source(root, path);
+    return allow_source(root, path) && allow_workspace(root, path);
   }
 
   void settle_folder(const Node& root, const std::string& name, const Node& mode) {
     const std::string path = join_path(*root.text(), name);
-    const auto real = real_path(path, must_exist_);
+    const auto real = real_path(path, must_exist_, *root.text());
     if (!real) {
       add(real.error(), mode.key_where);
     } else if (*real != path) {
@@ -217,7 +231,7 @@ class Settler {
     }
   }
 
-  void settle_mount(Node& entry) {
+  void settle_mount(Node& entry, const fs::path& anchor) {
     auto& table = std::get<Node::Table>(entry.value);
     const auto fill = [&](const char* key, Node::Value value) {
       if (table.count(key) == 0) {
@@ -238,7 +252,7 @@ class Settler {
     if (source == table.end()) {
       problems_.add(ErrorCode::kMissingKey, entry.where, "'source' is missing in [[mounts]]",
                     "or write type = \"tmpfs\"");
-    } else if (auto real = real_path(text_of(source->second), must_exist_)) {
+    } else if (auto real = real_path(text_of(source->second), must_exist_, anchor)) {
       text_of(source->second) = *real;
       allow_source(source->second, *real);
     } else {
@@ -258,6 +272,30 @@ class Settler {
       problems_.add(ErrorCode::kForbiddenPath, node.where,
                     "no profile may mount '" + shown(real) + "': it " + *why,
                     "name a folder of the project instead");
+    }
+    return !why;
+  }
+
+  // A root that is named in the folder where the user stands stays there: what ran here before may
+  // have put a link in its place.
+  bool keep_inside(const Node& root, const std::string& named, const std::string& real) {
+    const std::string cwd = context_.cwd.string();
+    const bool inside = !is_inside(named, cwd) || is_inside(real, cwd);
+    if (!inside) {
+      problems_.add(
+          ErrorCode::kForbiddenPath, root.where,
+          "'root' in [workspace] leads out of '" + shown(cwd) + "', to '" + shown(real) + "'",
+          "name that folder itself, if you mean it");
+    }
+    return inside;
+  }
+
+  bool allow_workspace(const Node& root, const std::string& real) {
+    const auto why = why_no_workspace(real, context_);
+    if (why) {
+      problems_.add(ErrorCode::kForbiddenPath, root.where,
+                    "'" + shown(real) + "' cannot be a workspace: it " + *why,
+                    "change to a folder of the project; did a link lead here?");
     }
     return !why;
   }

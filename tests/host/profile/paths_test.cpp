@@ -122,11 +122,85 @@ TEST_CASE("paths: no sandbox writes what paddock runs from", "[profile][paths][e
   CHECK(world.problem(world.user("mine", mount(plugin))).empty());
 }
 
+TEST_CASE("paths: a folder of credentials is no workspace, and may be mounted by name",
+          "[profile][paths][error]") {
+  World world;
+  const fs::path home = world.context.home;
+  for (const char* name : {".ssh/keys", ".gnupg", ".aws", ".azure", ".password-store", ".mozilla/a",
+                           ".config/nvim", ".local/src"}) {
+    fs::create_directories(home / name);
+  }
+  const auto stands_in = [&](const std::string& name) {
+    world.context.cwd = home / name;
+    const auto resolved = world.resolve("quickstart");
+    return resolved ? "may be a workspace" : world.tidy(resolved.error().what);
+  };
+  // A link that leads here is no better.
+  fs::create_directory_symlink(home / ".ssh", home / "keys");
+  CHECK(world.problem(world.user("mine", "workspace.root = '${home}/keys'\n")) ==
+        "USER/mine.toml:2:18: error[P0133]: 'HOME/.ssh' cannot be a workspace: it is 'HOME/.ssh', "
+        "where passwords and keys are kept\n"
+        "  2 | workspace.root = '${home}/keys'\n"
+        "    |                  ^^^^^^^^^^^^^^\n"
+        "  hint: change to a folder of the project; did a link lead here?\n");
+  for (const char* name :
+       {".ssh", ".ssh/keys", ".gnupg", ".aws", ".azure", ".password-store", ".mozilla/a"}) {
+    INFO(name);
+    CHECK(stands_in(name).find("where passwords and keys are kept") != std::string::npos);
+  }
+  CHECK(profile::why_no_workspace((home / ".config").string(), world.context) ==
+        "holds '" + (home / ".config/chromium").string() + "', where passwords and keys are kept");
+  for (const char* name : {".config/nvim", ".local/src", "project"}) {
+    INFO(name);
+    CHECK(stands_in(name) == "may be a workspace");
+  }
+  CHECK(world.problem(world.user("mine", mount("${home}/.ssh"))).empty());
+}
+
 TEST_CASE("paths: links are followed before the verdict", "[profile][paths]") {
   const World world;
   fs::create_symlink("/etc", world.context.cwd / "harmless");
   CHECK(world.resolve(world.user("mine", mount("${cwd}/harmless"))).error().what ==
         "no profile may mount '/etc': it is a system directory");
+}
+
+TEST_CASE("paths: what is named in the workspace stays there", "[profile][paths][error]") {
+  const World world;
+  const fs::path project = world.context.cwd;
+  fs::create_directories(world.context.home / "papers");
+  fs::create_directories(project / "data");
+  fs::create_directory_symlink("data", project / "inner");
+  fs::create_directory_symlink(world.context.home / "papers", project / "outer");
+  const auto what = [&](const std::string& text) {
+    const auto resolved = world.resolve(world.user("mine", text));
+    return resolved ? "loads" : world.tidy(resolved.error().what);
+  };
+  const std::string root = "workspace.root = '${cwd}'\n";
+  CHECK(what(root + mount("${workspace}/outer")) ==
+        "the source of '/data' leads out of the workspace");
+  CHECK(what(root + mount("${workspace}/inner")) == "loads");
+  CHECK(what(root + mount("${home}/papers")) == "loads");
+  CHECK(what("workspace.root = '${cwd}/outer'\n") ==
+        "'root' in [workspace] leads out of 'PROJECT', to 'HOME/papers'");
+  CHECK(what("workspace.root = '${cwd}/inner'\n") == "loads");
+  CHECK(what("workspace.root = '${home}/papers'\n") == "loads");
+}
+
+TEST_CASE("paths: a folder that is a link by now is not followed", "[profile][paths][error]") {
+  World world;
+  fs::create_directories(world.context.home / "papers");
+  world.context.cwd = world.context.cwd / "x";
+  fs::create_directory(world.context.cwd);
+  CHECK(world.problem("quickstart").empty());
+  fs::remove(world.context.cwd);
+  fs::create_directory_symlink(world.context.home / "papers", world.context.cwd);
+  CHECK(world.problem("quickstart") ==
+        "SHIPPED/quickstart.toml:18:8: error[P0133]: cannot reach 'PROJECT': Too many levels of "
+        "symbolic links\n"
+        "  18 | root = \"${cwd}\"\n"
+        "     |        ^^^^^^^^\n"
+        "  hint: links lead in a circle, or something puts one there, a running sandbox perhaps: "
+        "stop that and try again\n");
 }
 
 TEST_CASE("paths: paddock's own directories and what holds them are refused", "[profile][paths]") {
