@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <thread>
 
 #include "integration/world.hpp"
@@ -17,25 +18,32 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kFewest = 20;
-constexpr int kMost = 200;
+constexpr int kMost = 400;
 
 /// project/x is a folder, project/y a link to the user's secret folder.
 struct Trap : World {
   Trap() {
     write(project() / "x/id", "mine\n");
     write(home() / "papers/id", "canary\n");
-    fs::create_directory_symlink(home() / "papers", project() / "y");
+    fs::create_directory_symlink("../home/papers", project() / "y");
     profile("inner", "extends = ['quickstart']\n[workspace]\nroot = '${cwd}/x'\n");
   }
 };
 
-/// Exchanges x and y until it is destroyed.
+/// Exchanges x and y until it is destroyed: in bursts, so that some launches fit between two.
 class Swapper {
  public:
   explicit Swapper(const fs::path& project) {
     thread_ = std::thread([this, x = (project / "x").string(), y = (project / "y").string()] {
-      while (!done_) {
-        ::renameat2(AT_FDCWD, x.c_str(), AT_FDCWD, y.c_str(), RENAME_EXCHANGE);
+      using std::chrono::milliseconds;
+      for (int round = 0; !done_; ++round) {
+        const auto end = std::chrono::steady_clock::now() + milliseconds(round % 5 * 20);
+        do {
+          for (int i = 0; i < 2; ++i) {  // twice: a burst ends as it began
+            ::renameat2(AT_FDCWD, x.c_str(), AT_FDCWD, y.c_str(), RENAME_EXCHANGE);
+          }
+        } while (std::chrono::steady_clock::now() < end && !done_);
+        std::this_thread::sleep_for(milliseconds(round % 8 * 25));
       }
     });
   }
@@ -71,7 +79,7 @@ bool is_refusal(const std::string& message) {
   const std::vector<std::string> known = {
       "error[P0133]: cannot reach '", "error[P0133]: 'root' in [workspace] leads out of '",
       "' changed after it was checked: ", "is not what was planned: ",
-      "bwrap: Race condition binding dirfd"};
+      "error[P0502]: bwrap could not build the sandbox\n"};
   return std::any_of(known.begin(), known.end(), [&](const std::string& text) {
     return message.find(text) != std::string::npos;
   });
