@@ -25,6 +25,7 @@ class Node {
   SourcePos where;      ///< of the value
   SourcePos key_where;  ///< of the key that names it; empty in arrays
   std::string layer;    ///< the profile, override or "--set" that wrote it
+  Array lower;          ///< merged values only: what other layers said of it, the last one first
 
   const Table* table() const { return std::get_if<Table>(&value); }
   const Array* array() const { return std::get_if<Array>(&value); }

@@ -9,30 +9,35 @@
 #include "cli/listed.hpp"
 #include "cli/output.hpp"
 #include "cli/profile_common.hpp"
+#include "profile/problems.hpp"
 
 namespace paddock::cli {
 namespace {
 
-// Tables that grant something wherever they stand, for the question.
-std::string powers_of(const profile::Approval& approval) {
+// What the unapproved profile is refused, one by one.
+std::string gains_text(const std::vector<Error>& gains) {
   std::string out;
-  for (const std::string& line : approval.profile.widenings) {
-    out += "  " + line + "\n";
-  }
-  const profile::Layer& own = approval.profile.layers.back();
-  for (const char* list : {"mounts", "hooks"}) {
-    const Node* entries = approval.profile.root.find(list);
-    if (entries == nullptr || entries->array() == nullptr) {
-      continue;
-    }
-    for (const Node& entry : *entries->array()) {
-      if (entry.where.file == own.file) {
-        out += "  " + entry.where.file + ":" + std::to_string(entry.where.line) + ":" +
-               std::to_string(entry.where.column) + ": [[" + list + "]] " + to_json(entry) + "\n";
-      }
+  for (const Error& gain : gains) {
+    out += "  " + profile::place_text(*gain.where) + ": " + gain.what + "\n";
+    for (const std::string& line : gain.context) {
+      out += "    " + line + "\n";
     }
   }
-  return out.empty() ? "  values that no profile below it sets: see `paddock profile show`\n" : out;
+  return out;
+}
+
+Node gains_json(const std::vector<Error>& gains) {
+  Node::Array items;
+  for (const Error& gain : gains) {
+    Node::Array context;
+    for (const std::string& line : gain.context) {
+      context.emplace_back(line);
+    }
+    items.emplace_back(Node::Table{{"from", Node(profile::place_text(*gain.where))},
+                                   {"what", Node(gain.what)},
+                                   {"context", Node(std::move(context))}});
+  }
+  return Node(std::move(items));
 }
 
 // Text from the profile on a terminal: everything but line ends made printable.
@@ -56,7 +61,8 @@ bool confirmed() {
 Result<void> ask(const std::string& file,
                  const profile::Approval& approval,
                  const Arguments& arguments) {
-  const std::string question = "'" + file + "' is not yours and gains:\n" + powers_of(approval);
+  const std::string question =
+      "'" + file + "' is not yours and gains:\n" + gains_text(approval.gains);
   std::fputs(printable_lines(question).c_str(), stderr);
   if (arguments.yes) {
     return {};
@@ -80,7 +86,7 @@ Result<int> approve(const Arguments& arguments) {
   if (!approval) {
     return fail_as(approval);
   }
-  if (!approval->needed) {
+  if (approval->gains.empty()) {
     print(arguments.json ? "" : "nothing to approve: '" + request.profile + "' loads as it is\n");
   } else if (auto answer = ask(request.profile, *approval, arguments); !answer) {
     return fail_as(answer);
@@ -91,7 +97,8 @@ Result<int> approve(const Arguments& arguments) {
   }
   if (arguments.json) {
     print_json("paddock.profile-approve/1", {{"file", Node(request.profile)},
-                                             {"needed", Node(approval->needed)},
+                                             {"needed", Node(!approval->gains.empty())},
+                                             {"gains", gains_json(approval->gains)},
                                              {"digest", Node(approval->digest)}});
   }
   return 0;

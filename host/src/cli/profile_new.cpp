@@ -28,7 +28,7 @@ std::string skeleton(const std::string& name, const std::string& parent) {
 
 schema_version = 1
 description = "one line for `paddock profile list`"
-# Profiles below this one; a later one wins. `base` is always the last.
+# Profiles below this one: of two values the stricter holds. `base` is always among them.
 extends = [")" +
          parent + R"("]
 

@@ -72,7 +72,15 @@ constexpr std::string_view kProfileRules =
     R"(Every profile has `base` as its last ancestor, whatever it says: an empty
 profile is strict. A later layer narrows what an earlier one set and never
 widens it; widening is an error that shows both lines, unless the file is
-yours.
+yours: then `paddock plan` and every launch say so. Of two parents the
+stricter value holds, in whatever order they are listed; of values that may
+change at will (command, environment, names) the later parent's.
+
+A file that is not yours may name a workspace below its own folder. A file
+that lies about (in your home itself, in a hidden folder or one for downloads,
+where others can write) has none. It inherits what your profiles grant you
+(mounts, hooks, variables, plugins, widenings) only with your approval, and
+may not go by the name of another profile.
 
 `paddock profile schema` prints every key with its meaning and default for
 your editor, `paddock profile show NAME` the merged result with the origin of
@@ -90,7 +98,7 @@ std::string listed(const std::string& name, const std::string& meaning) {
 std::string profile_topic() {
   std::string out(kProfileIntro);
   out += listed("schema_version = 1", "always the first line");
-  out += listed("extends = [\"default\"]", "parents, merged in order");
+  out += listed("extends = [\"default\"]", "parents; the stricter of two values holds");
   for (const profile::TableSpec& table : profile::core_tables()) {
     if (!table.name.empty()) {
       out += listed("[" + table.name + "]", table.doc);

@@ -53,14 +53,16 @@ using Type = OptionType;
 using By = Narrowing;
 
 TableSpec top() {
-  return {"",
-          "identity",
-          {Row("schema_version", Type::kInteger, By::kFree, "version of the profile format: 1")
-               .range(kSchemaVersion, kSchemaVersion),
-           Row("name", Type::kText, By::kFree, "name of the profile; the file's name by default"),
-           Row("description", Type::kText, By::kFree, "one line for `paddock profile list`"),
-           Row("extends", Type::kTexts, By::kFree,
-               "names of the profiles below this one; a later one wins, `base` is always last")}};
+  return {
+      "",
+      "identity",
+      {Row("schema_version", Type::kInteger, By::kFree, "version of the profile format: 1")
+           .range(kSchemaVersion, kSchemaVersion),
+       Row("name", Type::kText, By::kFree, "name of the profile; the file's name by default"),
+       Row("description", Type::kText, By::kFree, "one line for `paddock profile list`"),
+       Row("extends", Type::kTexts, By::kFree,
+           "names of the profiles below this one, `base` is always among them; of two values the "
+           "stricter holds, in any order, and of values that may change at will the later one")}};
 }
 
 TableSpec backend() {

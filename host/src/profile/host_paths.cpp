@@ -13,6 +13,7 @@
 
 #include "os/unique_fd.hpp"
 #include "paddock/contract/mount_source.hpp"
+#include "profile/history.hpp"
 #include "profile/merge.hpp"
 #include "profile/names.hpp"
 

@@ -50,7 +50,7 @@ class Collector {
     const auto parents = names_parents ? visit_parents(file) : std::vector<std::size_t>{};
     sound_below_ = sound_below_ && names_parents && problems_.count() == before;
     chain_.pop_back();
-    return add(std::move(file), key, parents);
+    return add(std::move(file), key, std::move(parents));
   }
 
   std::vector<std::size_t> visit_parents(const SourceFile& file) {
@@ -67,9 +67,7 @@ class Collector {
     return parents;
   }
 
-  std::size_t add(SourceFile file,
-                  const std::string& key,
-                  const std::vector<std::size_t>& parents) {
+  std::size_t add(SourceFile file, const std::string& key, std::vector<std::size_t> parents) {
     const std::size_t index = lineage_.files.size();
     std::vector<bool> below(index, false);
     if (index > 0) {
@@ -84,6 +82,7 @@ class Collector {
     }
     lineage_.files.push_back(std::move(file));
     lineage_.ancestors.push_back(std::move(below));
+    lineage_.parents.push_back(std::move(parents));
     done_.emplace(key, index);
     return index;
   }

@@ -13,6 +13,8 @@ struct Lineage {
   std::vector<SourceFile> files;
   /// ancestors[i][j]: whether file j is below file i by any chain of extends; `base` is below all.
   std::vector<std::vector<bool>> ancestors;
+  /// parents[i]: the file behind each name in `extends` of file i.
+  std::vector<std::vector<std::size_t>> parents;
   /// Whether all but the named profile are sound. What is wrong in that one is left out then, and
   /// the rest can be merged to find what else is wrong with it.
   bool mergeable = false;

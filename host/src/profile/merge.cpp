@@ -1,11 +1,11 @@
 #include "profile/merge.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <filesystem>
 #include <map>
 
 #include "profile/check.hpp"
-#include "profile/check_value.hpp"
 #include "profile/core_options.hpp"
 #include "profile/names.hpp"
 #include "profile/narrowing.hpp"
@@ -15,17 +15,23 @@ namespace {
 
 using Table = Node::Table;
 
-std::string place_text(const SourcePos& where) {
-  return where.file + ":" + std::to_string(where.line) + ":" + std::to_string(where.column);
+// A value of a table of strings whose entries may not be changed, only added or dropped.
+const OptionSpec& entry_option(const OptionSpec& table) {
+  static const OptionSpec kFixed = {"", OptionType::kText, Narrowing::kFixed, {}, {}, {}, {}, false,
+                                    ""};
+  static const OptionSpec kFree = {"", OptionType::kText, Narrowing::kFree, {}, {}, {}, {}, false,
+                                   ""};
+  return table.narrowing == Narrowing::kFree ? kFree : kFixed;
 }
 
 class Merger {
  public:
   Merger(const Lineage& lineage, const Context& context, Problems& problems)
-      : lineage_(lineage), context_(context), problems_(problems) {}
+      : lineage_(lineage), context_(context), problems_(problems), history_(lineage) {}
 
   void apply(const Stage& stage) {
     stage_ = &stage;
+    ask_for_powers();
     // First the workspace: mounts of a part of it are judged by where it is.
     if (const Node* workspace = stage.tree.find("workspace")) {
       merge_table("workspace", *workspace, child(root(), "workspace", *workspace));
@@ -49,6 +55,7 @@ class Merger {
   }
 
   Merged take() {
+    history_.close(problems_);
     place_lists();
     if (!has_folders() && merged_.root.find("workspace.folders") != nullptr) {
       std::get<Table>(merged_.root.find("workspace")->value).erase("folders");
@@ -63,11 +70,16 @@ class Merger {
   static Node& child(Table& table, const std::string& key, const Node& like) {
     const auto [found, added] = table.try_emplace(key);
     if (added) {
-      found->second.where = like.where;
-      found->second.key_where = like.key_where;
-      found->second.layer = like.layer;
+      found->second = placed(Table{}, like);
     }
     return found->second;
+  }
+
+  static Node placed(Node::Value value, const Node& like) {
+    Node node(std::move(value), like.where);
+    node.key_where = like.key_where;
+    node.layer = like.layer;
+    return node;
   }
 
   void merge_table(const std::string& path, const Node& from, Node& into) {
@@ -84,133 +96,202 @@ class Merger {
       } else if (option->type == OptionType::kTextTable) {
         merge_texts(below, *option, value, child(table, key, value));
       } else {
-        merge_leaf(below, *option, value, table, key);
+        merge_leaf(below, *option, value, {&table, key});
       }
     }
   }
 
-  void merge_leaf(const std::string& path,
-                  const OptionSpec& option,
-                  const Node& value,
-                  Table& table,
-                  const std::string& key) {
-    const auto found = table.find(key);
-    const Node* before = found == table.end() ? nullptr : &found->second;
-    if (path == "workspace.root" ? root_allowed(value, before)
-                                 : leaf_allowed(path, option, value, before)) {
-      const bool sibling = before != nullptr && !is_below(path) && loosens(option, *before, value);
-      Node merged = sibling ? strictest(option, *before, value) : value;
-      // An empty list of backends would mean any of them.
-      if (path == "backend.prefer" && sibling && merged.array()->empty()) {
-        problems_
-            .add(ErrorCode::kBadValue, value.where,
-                 "two parents of this profile agree on no backend")
-            .context.push_back(fixed_by(*before));
-        return;
-      }
-      table[key] = std::move(merged);
-      owners_[path] = stage_->file;
+  void merge_leaf(const std::string& path, const OptionSpec& option, const Node& value, Slot slot) {
+    if (path == kRootPath ? root_allowed(option, value)
+                          : leaf_allowed(path, option, value, history_.below(path, *stage_))) {
+      history_.say(path, option, value, *stage_, std::move(slot));
     }
   }
 
-  // Whether the stage that wrote `path` is below the current one; two parents of one profile are
-  // not, and meet at the strictest of both.
-  bool is_below(const std::string& path) const {
-    const auto owner = owners_.find(path);
-    return owner == owners_.end() || owner->second == stage_->file ||
-           stage_->kind == StageKind::kSet || lineage_.ancestors[stage_->file][owner->second];
-  }
-
+  // `below`: what `value` is about to take the place of.
   bool leaf_allowed(const std::string& path,
                     const OptionSpec& option,
                     const Node& value,
-                    const Node* before) {
-    if (path == "backend.prefer" && !stage_->may_widen && stage_->kind != StageKind::kSet &&
-        before == nullptr) {
-      return untrusted(value, "names backends, which no profile below it does");
+                    const std::vector<const Node*>& below) {
+    if (!below.empty()) {
+      const auto held = loosened(path, option, value, below);
+      return !held || widened(path, value, *held, false, rule_text(option.narrowing));
     }
-    if (before != nullptr && !is_below(path)) {
-      return true;
+    if (path == "backend.prefer" && stage_->kind != StageKind::kSet) {
+      return asked(value, "names backends, which no profile below it does");
     }
-    const Node* baseline = before;
-    if (baseline == nullptr && option.default_value) {
-      baseline = &*option.default_value;
+    if (option.default_value) {
+      return !loosens(option, *option.default_value, value) ||
+             widened(path, value, *option.default_value, true, rule_text(option.narrowing));
     }
-    if (baseline == nullptr) {
-      return option.narrowing != Narrowing::kFixed || stage_->may_widen ||
-             untrusted(value, "sets '" + path + "', which no profile below it does");
+    return option.narrowing != Narrowing::kFixed ||
+           asked(value, "sets '" + path + "', which no profile below it does");
+  }
+
+  // The strictest of those in `below` that `value` loosens.
+  static std::optional<Node> loosened(const std::string& path,
+                                      const OptionSpec& option,
+                                      const Node& value,
+                                      const std::vector<const Node*>& below) {
+    std::optional<Node> held;
+    for (const Node* word : below) {
+      if (loosens_at(path, option, *word, value)) {
+        held = held ? strictest(option, *held, *word) : *word;
+      }
     }
-    if (!loosens(option, *baseline, value)) {
-      return true;
+    return held;
+  }
+
+  // ---- rights ---------------------------------------------------------------------------------
+
+  // Shipped profiles and the user's own: no other hand is in them.
+  bool is_own() const { return stage_->may_widen && stage_->layer.trust != Trust::kApproved; }
+
+  // What only who may widen can do: approved, it is listed; else it is a problem.
+  bool refused(Error error) {
+    if (!stage_->may_widen) {
+      problems_.add(std::move(error));
+      return false;
     }
-    return widened(path, value, *baseline, before, rule_text(option.narrowing));
+    merged_.gains.push_back(std::move(error));
+    return true;
   }
 
   // A loosening: written down where the stage has the right to it, else a problem with both places.
   bool widened(const std::string& path,
                const Node& value,
-               const Node& baseline,
-               const Node* before,
+               const Node& held,
+               bool by_default,
                std::string_view rule) {
-    const std::string change =
-        "'" + path + "' = " + to_json(value) + " loosens " + to_json(baseline);
     if (stage_->may_widen && stage_->layer.trust == Trust::kShipped) {
       return true;
     }
+    const std::string change = "'" + path + "' = " + to_json(value) + " loosens " + to_json(held);
     if (stage_->may_widen) {
-      merged_.widenings.push_back(
-          place_text(value.where) + ": " + change +
-          (before == nullptr ? ", the default" : " of " + place_text(before->where)));
+      write_down(value.where,
+                 change + (by_default ? ", the default" : " of " + place_text(held.where)));
+    }
+    if (is_own()) {
+      add_power(value.where, change);
       return true;
     }
-    Error& error = problems_.add(ErrorCode::kWidening, value.where, change);
-    error.context.push_back(before == nullptr ? std::string("by default it is ") + to_json(baseline)
-                                              : fixed_by(*before));
+    Error error = fail_at(ErrorCode::kWidening, value.where, change).value();
+    error.context.push_back(by_default ? "by default it is " + to_json(held)
+                                       : problems_.cited("fixed by", held.where));
     error.hints.push_back("'" + path + "' " + std::string(rule) + remedy());
-    return false;
+    return refused(std::move(error));
   }
 
-  std::string fixed_by(const Node& before) const {
-    const std::string line = problems_.line(before.where);
-    return "fixed by " + place_text(before.where) + (line.empty() ? "" : ": " + line);
+  void write_down(const SourcePos& where, const std::string& change) {
+    merged_.widenings.push_back(place_text(where) + ": " + change);
   }
 
   std::string remedy() const {
     if (stage_->kind == StageKind::kSet) {
       return " on the command line; a profile of your own may widen";
     }
-    return " here; to allow it: paddock profile approve '" + stage_->layer.file + "'";
+    return " here; to allow it: " + approving();
   }
 
-  bool untrusted(const Node& value, const std::string& what) {
-    const SourcePos& where = value.key_where.line == 0 ? value.where : value.key_where;
+  std::string approving() const { return "paddock profile approve '" + stage_->layer.file + "'"; }
+
+  // Something that a stranger's profile may not say. `detail`, where the line does not show it all.
+  bool asked(const Node& value, const std::string& what, const std::string& detail = {}) {
+    if (is_own()) {
+      return true;
+    }
     const bool set = stage_->kind == StageKind::kSet;
-    Error& error = problems_.add(set ? ErrorCode::kWidening : ErrorCode::kUntrusted, where,
-                                 set ? "--set " + what : "a profile that is not yours " + what);
+    Error error = fail_at(set ? ErrorCode::kWidening : ErrorCode::kUntrusted, key_place(value),
+                          (set ? "--set " : "a profile that is not yours ") + what)
+                      .value();
+    if (!detail.empty()) {
+      error.context.push_back("in full: " + detail);
+    }
     error.hints.push_back(set ? "write it into a profile of your own"
-                              : "look at it, then: paddock profile approve '" + stage_->layer.file +
-                                    "'");
-    return false;
+                              : "look at it, then: " + approving());
+    return refused(std::move(error));
+  }
+
+  // The same, and whoever extends the profile has it too.
+  bool granted(const Node& value, const std::string& what, const std::string& detail = {}) {
+    add_power(key_place(value), what);
+    return asked(value, what, detail);
+  }
+
+  static SourcePos key_place(const Node& value) {
+    return value.key_where.line == 0 ? value.where : value.key_where;
+  }
+
+  // ---- powers of one's own profiles -----------------------------------------------------------
+
+  struct Power {
+    std::size_t file;
+    std::string what;
+    const Node* root;  // of the workspace, when it is that
+  };
+
+  void add_power(const SourcePos& where, const std::string& what, const Node* root = nullptr) {
+    if (is_own() && (root != nullptr || stage_->layer.trust == Trust::kUser)) {
+      powers_.push_back({stage_->file, place_text(where) + ": " + what, root});
+    }
+  }
+
+  // What the user grants himself is not for a stranger's profile to take by extending his.
+  void ask_for_powers() {
+    if (is_own() || stage_->kind != StageKind::kFile) {
+      return;
+    }
+    const std::vector<std::size_t>& parents = lineage_.parents[stage_->file];
+    for (std::size_t i = 0; i < parents.size(); ++i) {
+      Error error = fail_at(ErrorCode::kUntrusted, lineage_.files[stage_->file].extends[i].where,
+                            "a profile that is not yours takes over what '" +
+                                lineage_.files[parents[i]].layer.name + "' grants")
+                        .value();
+      error.context = powers_of(parents[i]);
+      error.hints.push_back("look at it, then: " + approving());
+      if (!error.context.empty()) {
+        refused(std::move(error));
+      }
+    }
+  }
+
+  std::vector<std::string> powers_of(std::size_t file) const {
+    std::vector<std::string> out;
+    for (const Power& power : powers_) {
+      const bool reached = power.file == file || lineage_.ancestors[file][power.file];
+      const bool anyway = power.root != nullptr && is_near(*power.root->text());
+      if (reached && !anyway) {
+        out.push_back(power.what);
+      }
+    }
+    return out;
+  }
+
+  // The folder that the user stands in, or the profile's own.
+  bool is_near(const std::string& root) const {
+    return is_inside(root, stage_->own_folder.string()) || is_inside(root, context_.cwd.string());
   }
 
   // ---- workspace ------------------------------------------------------------------------------
 
-  bool root_allowed(const Node& value, const Node* before) {
+  bool root_allowed(const OptionSpec& option, const Node& value) {
+    const auto below = history_.below(std::string(kRootPath), *stage_);
     const std::string& root = *value.text();
+    add_power(value.where, "has the workspace '" + shown(root) + "'", &value);
+    if (below.empty()) {
+      return (stage_->kind != StageKind::kSet && is_inside(root, stage_->own_folder.string())) ||
+             asked(value, "takes a workspace outside its own folder: '" + shown(root) + "'");
+    }
     // Folders are root/NAME: below another root the same names are other folders.
-    if (before != nullptr && has_folders() && !stage_->may_widen && root != *before->text()) {
-      return widened("workspace.root", value, *before, before,
-                     "may not move, for folders are listed");
+    if (history_.any_below("workspace.folders.", *stage_)) {
+      const auto moved = std::find_if(below.begin(), below.end(),
+                                      [&](const Node* before) { return *before->text() != root; });
+      return moved == below.end() || widened(std::string(kRootPath), value, **moved, false,
+                                             "may not move, for folders are listed");
     }
-    if (before != nullptr) {
-      return is_inside(root, *before->text()) ||
-             widened("workspace.root", value, *before, before, rule_text(Narrowing::kInside));
-    }
-    if (stage_->may_widen ||
-        (stage_->kind != StageKind::kSet && is_inside(root, stage_->directory.string()))) {
-      return true;
-    }
-    return untrusted(value, "takes a workspace outside its own folder: '" + shown(root) + "'");
+    const auto held = loosened(std::string(kRootPath), option, value, below);
+    return !held ||
+           widened(std::string(kRootPath), value, *held, false, rule_text(Narrowing::kInside));
   }
 
   bool has_folders() const {
@@ -220,35 +301,21 @@ class Merger {
 
   void merge_folders(const Node& from, Node& into) {
     auto& table = std::get<Table>(into.value);
-    const bool listed = !table.empty();
-    const Node* mode = merged_.root.find("workspace.mode");
+    const bool listed = history_.any_below("workspace.folders.", *stage_);
     for (const auto& [name, value] : *from.table()) {
       const std::string path = "workspace.folders." + name;
-      const auto found = table.find(name);
-      const bool added = found == table.end();
-      if (added && listed && !stage_->may_widen) {
-        untrusted(value, "adds the workspace folder '" + name + "'");
+      auto below = history_.below(path, *stage_);
+      if (below.empty() && listed && !asked(value, "adds the workspace folder '" + name + "'")) {
         continue;
       }
       // The first folders take the place of the root, and may do no more than it.
-      const Node* before = added ? mode : &found->second;
-      if (added && before == nullptr ? true : leaf_allowed(path, folder_option(), value, before)) {
-        merge_folder(path, value, table, name);
+      if (below.empty()) {
+        below = history_.below("workspace.mode", *stage_);
+      }
+      if (below.empty() || leaf_allowed(path, folder_option(), value, below)) {
+        history_.say(path, folder_option(), value, *stage_, {&table, name});
       }
     }
-  }
-
-  void merge_folder(const std::string& path,
-                    const Node& value,
-                    Table& table,
-                    const std::string& name) {
-    const auto found = table.find(name);
-    const bool sibling =
-        found != table.end() && !is_below(path) && loosens(folder_option(), found->second, value);
-    if (!sibling) {
-      table[name] = value;
-    }
-    owners_[path] = stage_->file;
   }
 
   // ---- tables of strings ----------------------------------------------------------------------
@@ -259,13 +326,13 @@ class Merger {
                    Node& into) {
     auto& table = std::get<Table>(into.value);
     for (const auto& [key, value] : *from.table()) {
-      const auto found = table.find(key);
-      const bool same = found != table.end() && found->second.text() != nullptr &&
-                        *found->second.text() == *value.text();
-      if (stage_->may_widen || same ||
-          entry_allowed(path, option, key, value, found == table.end())) {
-        table[key] = value;
-        owners_[path + "." + key] = stage_->file;
+      const std::string entry = path + "." + key;
+      const auto below = history_.below(entry, *stage_);
+      const bool same = !below.empty() && std::all_of(below.begin(), below.end(), [&](auto* word) {
+        return *word->text() == *value.text();
+      });
+      if (same || entry_allowed(path, option, key, value, below.empty())) {
+        history_.say(entry, entry_option(option), value, *stage_, {&table, key});
       }
     }
   }
@@ -275,14 +342,16 @@ class Merger {
                      const std::string& key,
                      const Node& value,
                      bool added) {
-    if (path == "process.env" && stage_->kind != StageKind::kSet && is_home_variable(key)) {
-      return untrusted(value, "sets the environment variable '" + key + "'");
+    // What the user gives his own sandboxes may be a secret, whatever its name.
+    if (path == "process.env" && stage_->kind != StageKind::kSet &&
+        (is_home_variable(key) || stage_->layer.trust == Trust::kUser)) {
+      return granted(value, "sets the environment variable '" + key + "'");
     }
     if (option.narrowing == Narrowing::kFree ||
         (option.narrowing == Narrowing::kSuperset && added)) {
       return true;
     }
-    return untrusted(value, (added ? "adds '" : "changes '") + shown(key) + "' in '" + path + "'");
+    return granted(value, (added ? "adds '" : "changes '") + shown(key) + "' in '" + path + "'");
   }
 
   // Where programs look for their settings and code: a repository has no say in it.
@@ -294,11 +363,12 @@ class Merger {
   // ---- plugins --------------------------------------------------------------------------------
 
   void merge_hardeners(const Node& from) {
+    Node& all = child(root(), "hardener", from);
+    auto& ids = std::get<Table>(all.value);
     for (const auto& [id, table] : *from.table()) {
-      Node& all = child(root(), "hardener", from);
-      auto& ids = std::get<Table>(all.value);
-      if (ids.count(id) == 0 && !stage_->may_widen) {
-        untrusted(table, "names the plugin '" + id + "', which no profile below it does");
+      if (ids.count(id) == 0 &&
+          !granted(table, "names the plugin '" + id + "', which no profile below it does",
+                   to_json(table))) {
         continue;
       }
       merge_table("hardener." + id, table, child(ids, id, table));
@@ -313,28 +383,27 @@ class Merger {
         return *hook.find("id")->text() == id && *hook.find("phase")->text() == phase;
       });
       if (found != hooks_.end()) {
-        merge_hook(entry, id, *found);
-      } else if (stage_->may_widen) {
-        hooks_.push_back(entry);
-      } else {
-        Node named = entry;
-        named.key_where = entry.find("id")->where;
-        untrusted(named, "asks for the hook '" + id + "'");
+        merge_hook(entry, id, phase, *found);
+        continue;
+      }
+      Node named = entry;
+      named.key_where = entry.find("id")->where;
+      if (granted(named, "asks for the hook '" + id + "'", to_json(entry))) {
+        hooks_.push_back(
+            placed(Table{{"id", *entry.find("id")}, {"phase", *entry.find("phase")}}, entry));
+        merge_hook(entry, id, phase, hooks_.back());
       }
     }
   }
 
-  void merge_hook(const Node& entry, const std::string& id, Node& into) {
+  void merge_hook(const Node& entry, const std::string& id, const std::string& phase, Node& into) {
     const auto& options = context_.plugin_options.at(id);
     auto& table = std::get<Table>(into.value);
     for (const auto& [key, value] : *entry.table()) {
       const auto option = std::find_if(options.begin(), options.end(),
                                        [&k = key](const OptionSpec& row) { return row.key == k; });
       if (option != options.end()) {
-        merge_leaf("hooks." + id + "." + key, *option, value, table, key);
-      } else if (key != "id" && key != "phase" &&
-                 (stage_->may_widen || untrusted(value, "changes the hook '" + id + "'"))) {
-        table[key] = value;
+        merge_leaf("hooks." + id + "." + phase + "." + key, *option, value, {&table, key});
       }
     }
   }
@@ -342,9 +411,11 @@ class Merger {
   void merge_resolve(const Node& from) {
     Node& all = child(root(), "resolve", from);
     auto& table = std::get<Table>(all.value);
+    static const OptionSpec kWinner = {
+        "", OptionType::kText, Narrowing::kFixed, {}, {}, {}, {}, false, ""};
     for (const auto& [pointer, winner] : *from.table()) {
-      if (stage_->may_widen || untrusted(winner, "settles a conflict of plugins")) {
-        table[pointer] = winner;
+      if (granted(winner, "settles a conflict of plugins")) {
+        history_.say("resolve." + pointer, kWinner, winner, *stage_, {&table, pointer});
       }
     }
   }
@@ -352,62 +423,86 @@ class Merger {
   // ---- mounts ---------------------------------------------------------------------------------
 
   void merge_mounts(const Node& from) {
-    mounts_where_ = from;
+    mounts_where_ = placed(Table{}, from);
     for (const Node& entry : *from.array()) {
-      const std::string& target = *entry.find("target")->text();
-      const auto found = mounts_.find(target);
-      if (found == mounts_.end()) {
-        add_mount(entry, target);
-      } else if (stage_->may_widen && (entry.find("source") || entry.find("type"))) {
-        replace_mount(entry, found->second);
+      merge_mount(entry, *entry.find("target")->text());
+    }
+  }
+
+  // An entry with a source or a type says all of a mount, and takes the place of one below it; an
+  // entry without changes the keys that it names.
+  void merge_mount(const Node& entry, const std::string& target) {
+    const bool whole = entry.find("source") != nullptr || entry.find("type") != nullptr;
+    const bool added = history_.below(mount_path(target, "target"), *stage_).empty();
+    if (added && !mount_allowed(entry, target)) {
+      return;
+    }
+    const bool replaced = !added && whole && may_replace();
+    if (replaced) {
+      replace_mount(entry, target);
+    }
+    auto& table =
+        std::get<Table>(mounts_.try_emplace(target, placed(Table{}, entry)).first->second.value);
+    for (const auto& [key, value] : *entry.table()) {
+      const OptionSpec& option = mount_option(key);
+      if (added || replaced) {
+        history_.say(mount_path(target, key), option, value, *stage_, {&table, key});
       } else {
-        for (const auto& [key, value] : *entry.table()) {
-          merge_mount_key("mounts." + target + "." + key, key, value, found->second);
-        }
+        merge_leaf(mount_path(target, key), option, value, {&table, key});
       }
     }
-  }
-
-  void add_mount(const Node& entry, const std::string& target) {
-    const bool shrinks = is_workspace_part(entry, target);
-    if (!stage_->may_widen && !shrinks) {
-      Node named = entry;
-      named.key_where = entry.find("target")->where;
-      untrusted(named, "mounts something at '" + shown(target) + "'");
-      return;
-    }
-    if (!stage_->may_widen) {
-      merged_.confined.insert(target);
-    }
-    mounts_.emplace(target, entry);
-    for (const auto& [key, value] : *entry.table()) {
-      owners_["mounts." + target + "." + key] = stage_->file;
+    if (whole && (added || replaced)) {
+      say_defaults(entry, target, table);
     }
   }
 
-  void replace_mount(const Node& entry, Node& into) {
-    if (stage_->layer.trust == Trust::kShipped) {
-      into = entry;
-      return;
-    }
-    merged_.widenings.push_back(place_text(entry.where) + ": replaces the mount of " +
-                                place_text(into.where));
-    into = entry;
+  static std::string mount_path(const std::string& target, const std::string& key) {
+    return "mounts." + target + "." + key;
   }
 
-  void merge_mount_key(const std::string& path,
-                       const std::string& key,
-                       const Node& value,
-                       Node& into) {
+  static const OptionSpec& mount_option(const std::string& key) {
     const auto& rows = mount_table().options;
-    const auto row = std::find_if(rows.begin(), rows.end(),
-                                  [&](const OptionSpec& option) { return option.key == key; });
-    OptionSpec option = *row;
-    const Node* type = into.find("type");
-    if (key == "mode" && type != nullptr && *type->text() == "tmpfs") {
-      option.default_value = Node(std::string("rw"));
+    return *std::find_if(rows.begin(), rows.end(),
+                         [&](const OptionSpec& option) { return option.key == key; });
+  }
+
+  bool mount_allowed(const Node& entry, const std::string& target) {
+    if (is_workspace_part(entry, target)) {
+      if (!is_own()) {
+        merged_.confined.insert(target);
+      }
+      return true;
     }
-    merge_leaf(path, option, value, std::get<Table>(into.value), key);
+    Node named = entry;
+    named.key_where = entry.find("target")->where;
+    return granted(named, "mounts something at '" + shown(target) + "'", to_json(entry));
+  }
+
+  bool may_replace() const { return stage_->may_widen && stage_->layer.trust != Trust::kShipped; }
+
+  void replace_mount(const Node& entry, const std::string& target) {
+    const std::string change = "replaces the mount of " + place_text(mounts_.at(target).where);
+    write_down(entry.where, change);
+    granted(entry, change, to_json(entry));
+    for (const OptionSpec& option : mount_table().options) {
+      history_.retract(mount_path(target, option.key), *stage_);
+    }
+    Node& into = mounts_.at(target);
+    into.where = entry.where;
+    into.layer = entry.layer;
+  }
+
+  // What a whole entry leaves out is said too: of two parents' mounts the stricter one holds.
+  void say_defaults(const Node& entry, const std::string& target, Table& table) {
+    const Node* type = entry.find("type");
+    const bool tmpfs = type != nullptr && *type->text() == "tmpfs";
+    for (const auto& [key, value] :
+         {std::pair("type", "bind"), std::pair("mode", tmpfs ? "rw" : "ro")}) {
+      if (entry.find(key) == nullptr) {
+        const Node& said = made_.emplace_back(placed(std::string(value), entry));
+        history_.say(mount_path(target, key), mount_option(key), said, *stage_, {&table, key});
+      }
+    }
   }
 
   // A read-only mount of a piece of the workspace at its own place takes away, and grants nothing.
@@ -450,10 +545,12 @@ class Merger {
   Problems& problems_;
   const Stage* stage_ = nullptr;
   Merged merged_;
-  std::map<std::string, std::size_t> owners_;  // by dotted path: the file that wrote it last
-  std::map<std::string, Node> mounts_;         // by target
+  History history_;
+  std::vector<Power> powers_;
+  std::map<std::string, Node> mounts_;  // by target
   Node mounts_where_;
-  std::vector<Node> hooks_;
+  std::deque<Node> hooks_;  // their tables stay where they are
+  std::deque<Node> made_;   // values that no file holds
 };
 
 }  // namespace
@@ -467,14 +564,6 @@ Merged merge_stages(const std::vector<Stage>& stages,
     merger.apply(stage);
   }
   return merger.take();
-}
-
-bool is_inside(const std::string& path, const std::string& directory) {
-  if (directory.empty() || path.compare(0, directory.size(), directory) != 0) {
-    return false;
-  }
-  return path.size() == directory.size() || directory.back() == '/' ||
-         path[directory.size()] == '/';
 }
 
 }  // namespace paddock::profile

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "profile/history.hpp"
 #include "profile/lineage.hpp"
 #include "profile/problems.hpp"
 #include "profile/stage.hpp"
@@ -17,16 +18,15 @@ struct Merged {
   Node root;
   std::vector<std::string> widenings;  ///< one line each: who loosened what, from which line
   std::set<std::string> confined;      ///< mount targets whose source must lie in the workspace
+  /// What an approved stage does that would be refused to it unapproved, as that refusal.
+  std::vector<Error> gains;
 };
 
 /// Merges `stages`, whose variables are expanded and whose workspace.root is absolute. Problems:
-/// kWidening with both places, kUntrusted.
+/// kWidening with both places, kUntrusted; kBadValue where two parents disagree.
 Merged merge_stages(const std::vector<Stage>& stages,
                     const Lineage& lineage,
                     const Context& context,
                     Problems& problems);
-
-/// Whether `path` is `directory` or inside it, as text; both are absolute and normal.
-bool is_inside(const std::string& path, const std::string& directory);
 
 }  // namespace paddock::profile

@@ -12,6 +12,10 @@ constexpr std::size_t kMostReported = 100;
 
 }  // namespace
 
+std::string place_text(const SourcePos& where) {
+  return where.file + ":" + std::to_string(where.line) + ":" + std::to_string(where.column);
+}
+
 void Problems::add_source(const std::string& file, std::string text) {
   order_.push_back(file);
   sources_.insert_or_assign(file, std::move(text));
@@ -55,6 +59,11 @@ std::string Problems::line(const SourcePos& where) const {
   const std::size_t begin = text.find_first_not_of(" \t");
   const std::size_t end = text.find_last_not_of(" \t");
   return begin == std::string::npos ? std::string{} : text.substr(begin, end - begin + 1);
+}
+
+std::string Problems::cited(std::string_view what, const SourcePos& where) const {
+  const std::string text = line(where);
+  return std::string(what) + " " + place_text(where) + (text.empty() ? "" : ": " + text);
 }
 
 std::size_t Problems::file_rank(const Error& error) const {

@@ -10,6 +10,9 @@
 
 namespace paddock::profile {
 
+/// "web.toml:4:1".
+std::string place_text(const SourcePos& where);
+
 class Problems {
  public:
   /// Keeps `text`, from which the excerpts of errors in `file` are cut.
@@ -24,14 +27,15 @@ class Problems {
   bool empty() const { return errors_.empty(); }
   std::size_t count() const { return errors_.size(); }
 
-  /// The source line at `where`, trimmed; empty when it is not known.
-  std::string line(const SourcePos& where) const;
+  /// "fixed by web.toml:4:1: pids = 512": `what`, the place, and its line where it is known.
+  std::string cited(std::string_view what, const SourcePos& where) const;
 
   /// All of them as one error, by file (in the order of add_source), line and column; at most
   /// 100 are kept. Precondition: not empty.
   Failure take();
 
  private:
+  std::string line(const SourcePos& where) const;  // trimmed
   std::size_t file_rank(const Error& error) const;
 
   std::map<std::string, std::string, std::less<>> sources_;

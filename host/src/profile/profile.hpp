@@ -10,6 +10,7 @@
 
 #include "base/node.hpp"
 #include "base/option.hpp"
+#include "paddock/contract/error.hpp"
 #include "paddock/contract/messages.hpp"
 #include "paddock/contract/result.hpp"
 
@@ -111,7 +112,9 @@ std::string reference(const Context& context);
 struct Approval {
   Profile profile;
   std::string digest;
-  bool needed = false;  ///< false: the profile loads without
+  /// Every refusal that the approval would lift, as the unapproved profile meets it; none: the
+  /// profile loads without.
+  std::vector<Error> gains;
 };
 Result<Approval> prepare_approval(const Request& request, const Context& context);
 

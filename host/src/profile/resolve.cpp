@@ -11,6 +11,8 @@
 namespace paddock::profile {
 namespace {
 
+namespace fs = std::filesystem;
+
 // The named profile's own stages, once the user has approved it.
 void approve_stages(std::vector<Stage>& stages, std::size_t file) {
   for (Stage& stage : stages) {
@@ -42,13 +44,19 @@ Profile profile_of(const Lineage& lineage, std::vector<Stage>& stages, Merged me
   return profile;
 }
 
+/// A profile, and what it gains by being approved.
+struct Resolved {
+  Profile profile;
+  std::vector<Error> gains;
+};
+
 // Goes on after a problem, for what is wrong is left out at each step: all are told at once.
-Result<Profile> merge_lineage(const Lineage& lineage,
-                              const Request& request,
-                              const std::string& name,
-                              bool approved,
-                              const Context& context,
-                              Problems& problems) {
+Result<Resolved> merge_lineage(const Lineage& lineage,
+                               const Request& request,
+                               const std::string& name,
+                               bool approved,
+                               const Context& context,
+                               Problems& problems) {
   std::vector<Stage> stages = make_stages(lineage, request.sets, context, problems);
   if (approved) {
     approve_stages(stages, lineage.files.size() - 1);
@@ -59,7 +67,12 @@ Result<Profile> merge_lineage(const Lineage& lineage,
   if (!problems.empty()) {
     return problems.take();
   }
-  return profile_of(lineage, stages, std::move(merged));
+  std::vector<Error> gains = std::move(merged.gains);
+  return Resolved{profile_of(lineage, stages, std::move(merged)), std::move(gains)};
+}
+
+bool is_foreign(const Lineage& lineage) {
+  return lineage.files.back().layer.trust == Trust::kForeign;
 }
 
 // Bound to the file's place, the bytes of every layer and the merged values; not to the name of
@@ -70,18 +83,15 @@ Result<Approval> approval_of(const Lineage& lineage,
                              Problems& problems) {
   Request plain = request;
   plain.sets.clear();
-  auto profile = merge_lineage(lineage, plain, "${name}", true, context, problems);
-  if (!profile) {
-    return fail_as(profile);
+  auto resolved = merge_lineage(lineage, plain, "${name}", is_foreign(lineage), context, problems);
+  if (!resolved) {
+    return fail_as(resolved);
   }
   Approval approval;
-  approval.digest = sha256(lineage.files.back().path.string() + "\n" + profile->digest);
-  approval.profile = std::move(*profile);
+  approval.digest = sha256(lineage.files.back().path.string() + "\n" + resolved->profile.digest);
+  approval.profile = std::move(resolved->profile);
+  approval.gains = std::move(resolved->gains);
   return approval;
-}
-
-bool is_foreign(const Lineage& lineage) {
-  return lineage.files.back().layer.trust == Trust::kForeign;
 }
 
 std::string sandbox_name(const Request& request, const Lineage& lineage) {
@@ -98,40 +108,73 @@ void note_own_parents(const Lineage& lineage, Profile& profile) {
   }
 }
 
+// Whether a file of `directory`, and not `file` itself by a link, goes by that name.
+bool is_taken(const std::string& name, const fs::path& directory, const SourceFile& file) {
+  std::error_code missing;
+  const fs::path other = fs::canonical(directory / (name + ".toml"), missing);
+  return !directory.empty() && !missing && other != file.path;
+}
+
+// Lists and receipts name a profile: a stranger's is not to be taken for another there.
+void check_names(const Lineage& lineage, const Context& context, Problems& problems) {
+  for (const SourceFile& file : lineage.files) {
+    const std::string& name = file.layer.name;
+    const bool shipped = is_taken(name, context.shipped_dir, file);
+    if (file.layer.trust != Trust::kForeign ||
+        !(shipped || is_taken(name, context.user_dir, file))) {
+      continue;
+    }
+    const Node* said = file.root.find("name");
+    problems.add(ErrorCode::kUntrusted,
+                 said == nullptr ? SourcePos{file.layer.file, 0, 0, 0} : said->where,
+                 "a profile that is not yours is named '" + name + "', as " +
+                     (shipped ? "one that ships with paddock" : "one of yours"),
+                 "give it another: name = \"...\"");
+  }
+}
+
+/// The files of a profile, or all that is wrong with them. With problems in the named one alone
+/// the result serves to find what else is wrong.
+Result<Lineage> read_lineage(const Request& request, const Context& context, Problems& problems) {
+  Lineage lineage = collect_lineage(request.profile, context, problems);
+  if (!problems.empty() && !lineage.mergeable) {
+    return problems.take();
+  }
+  check_names(lineage, context, problems);
+  return lineage;
+}
+
 }  // namespace
 
 Result<Profile> resolve(const Request& request, const Context& context) {
   Problems problems;
-  const Lineage lineage = collect_lineage(request.profile, context, problems);
-  if (!problems.empty() && !lineage.mergeable) {
-    return problems.take();
+  const Result<Lineage> lineage = read_lineage(request, context, problems);
+  if (!lineage) {
+    return fail_as(lineage);
   }
   bool approved = false;
-  if (problems.empty() && is_foreign(lineage) && has_approvals(context)) {
-    const auto approval = approval_of(lineage, request, context, problems);
+  if (problems.empty() && is_foreign(*lineage) && has_approvals(context)) {
+    const auto approval = approval_of(*lineage, request, context, problems);
     approved = approval && is_approved(approval->digest, context);
   }
-  auto profile =
-      merge_lineage(lineage, request, sandbox_name(request, lineage), approved, context, problems);
-  if (profile && !approved) {
-    note_own_parents(lineage, *profile);
+  auto resolved = merge_lineage(*lineage, request, sandbox_name(request, *lineage), approved,
+                                context, problems);
+  if (!resolved) {
+    return fail_as(resolved);
   }
-  return profile;
+  if (!approved) {
+    note_own_parents(*lineage, resolved->profile);
+  }
+  return std::move(resolved->profile);
 }
 
 Result<Approval> prepare_approval(const Request& request, const Context& context) {
   Problems problems;
-  const Lineage lineage = collect_lineage(request.profile, context, problems);
-  if (!problems.empty()) {
-    return problems.take();
+  const Result<Lineage> lineage = read_lineage(request, context, problems);
+  if (!lineage) {
+    return fail_as(lineage);
   }
-  auto approval = approval_of(lineage, request, context, problems);
-  if (!approval) {
-    return approval;
-  }
-  approval->needed =
-      is_foreign(lineage) && !merge_lineage(lineage, request, "${name}", false, context, problems);
-  return approval;
+  return approval_of(*lineage, request, context, problems);
 }
 
 Result<void> record_approval(const Approval& approval, const Context& context) {

@@ -6,6 +6,7 @@
 #include "profile/check.hpp"
 #include "profile/core_options.hpp"
 #include "profile/host_match.hpp"
+#include "profile/own_folder.hpp"
 
 namespace paddock::profile {
 namespace {
@@ -23,13 +24,15 @@ void name_layer(Node& node, const std::string& layer) {
   }
 }
 
-Stage file_stage(const SourceFile& file, std::size_t index) {
+Stage file_stage(const SourceFile& file, std::size_t index, const Context& context) {
   Stage stage;
   stage.layer = file.layer;
   stage.tree = file.root;
   stage.file = index;
   stage.directory = file.path.parent_path();
   stage.may_widen = file.layer.trust != Trust::kForeign;
+  stage.own_folder =
+      stage.may_widen ? std::filesystem::path{} : own_folder(stage.directory, context);
   auto& table = std::get<Node::Table>(stage.tree.value);
   for (auto at = table.begin(); at != table.end();) {
     at = is_identity_key(at->first) || at->first == "host" ? table.erase(at) : std::next(at);
@@ -146,7 +149,7 @@ std::vector<Stage> make_stages(const Lineage& lineage,
                                Problems& problems) {
   std::vector<Stage> stages;
   for (std::size_t i = 0; i < lineage.files.size(); ++i) {
-    stages.push_back(file_stage(lineage.files[i], i));
+    stages.push_back(file_stage(lineage.files[i], i, context));
     auto more = override_stages(lineage.files[i], stages.back(), context, problems);
     std::move(more.begin(), more.end(), std::back_inserter(stages));
   }

@@ -18,6 +18,8 @@ struct Stage {
   std::size_t file = 0;  ///< index in the lineage; for --set one past its end
   std::filesystem::path directory;  ///< of the file; for --set the working directory
   bool may_widen = false;           ///< shipped, the user's own, or approved
+  /// Where a file that may not widen can put a workspace's root; empty: nowhere of its own.
+  std::filesystem::path own_folder;
 };
 
 /// The stages of `lineage` and of `sets`, in the order of application. A malformed --set and a

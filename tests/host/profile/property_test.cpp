@@ -302,6 +302,22 @@ class Stack {
     return problems.empty() ? std::optional(std::move(merged.root)) : std::nullopt;
   }
 
+  // Whether the stages without --set are refused, and what they gain once approved.
+  std::pair<bool, std::size_t> refusal_and_gains() const {
+    std::vector<Stage> part = stages_;
+    if (part.back().kind == StageKind::kSet) {
+      part.pop_back();
+    }
+    profile::Problems refusal;
+    (void)profile::merge_stages(part, lineage_, context_, refusal);
+    for (std::size_t i = below_; i < part.size(); ++i) {
+      part[i].may_widen = true;
+      part[i].layer.trust = profile::Trust::kApproved;
+    }
+    profile::Problems none;
+    return {!refusal.empty(), profile::merge_stages(part, lineage_, context_, none).gains.size()};
+  }
+
   std::size_t size() const { return stages_.size(); }
   std::size_t below() const { return below_; }
 
@@ -311,7 +327,7 @@ class Stack {
     stage.kind = kind;
     stage.tree = std::move(tree);
     stage.may_widen = may_widen;
-    stage.directory = "/w";
+    stage.own_folder = "/w";
     if (kind == StageKind::kFile) {
       // Parents of one profile need not be above each other; all are below what may not widen.
       std::vector<bool> below(lineage_.files.size(), true);
@@ -319,6 +335,7 @@ class Stack {
         below[i] = random.coin();
       }
       lineage_.ancestors.push_back(std::move(below));
+      lineage_.parents.emplace_back();
       lineage_.files.emplace_back();
     }
     stage.file = kind == StageKind::kSet ? lineage_.files.size() : lineage_.files.size() - 1;
@@ -359,6 +376,27 @@ TEST_CASE("property: no stack of layers is ever widened without the right to",
   // Neither side may be so rare that the other was never tried.
   CHECK(accepted > kStacks / 50);
   CHECK(refused > kStacks / 50);
+}
+
+TEST_CASE("property: what is refused is what an approval is asked for", "[profile][property]") {
+  World world;
+  world.context.plugin_options["extra"] = world.context.plugin_options["baseline"];
+  Generator random(20240613);
+  int refused = 0;
+  constexpr int kTried = kStacks / 10;
+  for (int i = 0; i < kTried; ++i) {
+    const Stack stack(random, world.context);
+    if (!stack.merged(stack.below())) {
+      continue;  // parents that agree on no backend
+    }
+    const auto [no, gains] = stack.refusal_and_gains();
+    refused += no ? 1 : 0;
+    if (no != (gains > 0)) {
+      FAIL("stack " << i << (no ? " is refused" : " loads") << ", and gains " << gains);
+    }
+  }
+  CHECK(refused > kTried / 50);
+  CHECK(refused < kTried);
 }
 
 }  // namespace

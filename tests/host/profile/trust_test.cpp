@@ -1,6 +1,7 @@
 // Whose word counts: widening by trust, with both places, and what a repository may never ask for.
 #include <sys/stat.h>
 
+#include "base/render.hpp"
 #include "host/profile/world.hpp"
 #include "support/catch.hpp"
 #include "support/text_file.hpp"
@@ -60,7 +61,7 @@ TEST_CASE("trust: every rule refuses its kind of loosening to a repository",
              "process = { uid = 1000, gid = 1000, umask = '0027' }\n"
              "workspace = { root = '${cwd}', mode = 'ro' }\n"
              "resources = { cpus = 2, files = 100, disk = '1GiB', best_effort = ['cpus'] }\n"
-             "hardener.baseline = { keep = ['CAP_CHOWN'], hidden_paths = ['/srv'], core = 0 }\n");
+             "hardener.baseline = { hidden_paths = ['/srv'], core = 0 }\n");
   for (const char* line :
        {"backend.prefer = ['docker']", "backend.isolation = 'shared-kernel'", "process.uid = 1001",
         "process.gid = 1", "process.umask = '0022'", "workspace.mode = 'rw'",
@@ -126,6 +127,7 @@ TEST_CASE("trust: a repository asks for no plugin, hook, mount or home (PR09)",
         "./hook.toml:3:6: error[P0132]: a profile that is not yours asks for the hook 'extra'\n"
         "  3 | id = 'extra'\n"
         "    |      ^^^^^^^\n"
+        "  in full: {\"id\":\"extra\",\"phase\":\"before-launch\"}\n"
         "  hint: look at it, then: paddock profile approve './hook.toml'\n");
 }
 
@@ -232,6 +234,34 @@ TEST_CASE("trust: a repository's root stays in its own folder", "[profile][trust
   CHECK(code("${home}/other") == ErrorCode::kUntrusted);
 }
 
+TEST_CASE("trust: a profile that lies about has no folder of its own", "[profile][trust]") {
+  namespace fs = std::filesystem;
+  const World world;
+  const auto code = [&](const fs::path& folder, const std::string& root) {
+    fs::create_directories(folder / "src");
+    write_text(folder / "dl.toml", "schema_version = 1\nworkspace.root = '" + root + "'\n");
+    const auto resolved = world.resolve((folder / "dl.toml").string());
+    return resolved ? std::string("loads") : code_text(resolved.error().code);
+  };
+  const fs::path& home = world.context.home;
+  CHECK(code(home / "repo", "src") == "loads");
+  CHECK(code(home / "src/deep/.hidden", "src") == "loads");
+  CHECK(code(home, "src") == "P0132");
+  CHECK(code(home.parent_path(), "src") == "P0132");
+  CHECK(code(home / ".config", "src") == "P0132");
+  CHECK(code(home / ".config/deep", ".") == "P0132");
+  CHECK(code(home / "Downloads", "src") == "P0132");
+  CHECK(code(home / "Downloads/repo", "src") == "loads");
+  for (const mode_t mode : {0777, 01755}) {
+    const fs::path open = home / "open";
+    fs::create_directories(open);
+    ::chmod(open.c_str(), mode);
+    CHECK(code(open, "src") == "P0132");
+    ::chmod(open.c_str(), 0755);
+    CHECK(code(open, "src") == "loads");
+  }
+}
+
 TEST_CASE("trust: approval is bound to the exact content", "[profile][trust]") {
   World world;
   world.user("below", "resources.pids = 64");
@@ -241,7 +271,7 @@ TEST_CASE("trust: approval is bound to the exact content", "[profile][trust]") {
   CHECK(world.resolve(file).error().code == ErrorCode::kWidening);
   const auto approval = profile::prepare_approval(request, world.context);
   REQUIRE(approval.has_value());
-  CHECK(approval->needed);
+  CHECK(approval->gains.size() == 1);
   CHECK(approval->profile.widenings.size() == 1);
   REQUIRE(profile::record_approval(*approval, world.context).has_value());
   CHECK(world.value(file, "resources.pids") == "128");
@@ -271,7 +301,7 @@ TEST_CASE("trust: nothing is approved that loads without", "[profile][trust]") {
   request.profile = world.project("repo", "extends = ['quickstart']");
   const auto approval = profile::prepare_approval(request, world.context);
   REQUIRE(approval.has_value());
-  CHECK_FALSE(approval->needed);
+  CHECK(approval->gains.empty());
 }
 
 TEST_CASE("trust: a profile of one's own that others may write is refused",
