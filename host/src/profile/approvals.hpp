@@ -12,7 +12,8 @@ bool has_approvals(const Context& context);
 /// Whether `digest` stands in the file. A file that others may write, or of another owner, counts
 /// as absent.
 bool is_approved(const std::string& digest, const Context& context);
-/// Adds a line. Errors: kSystem.
+/// Adds a line, after any other paddock that is at it. Errors: kUntrusted (a file that counts as
+/// absent is not written over), kSystem.
 Result<void> add_approval(const std::string& digest,
                           const std::string& path,
                           const Context& context);

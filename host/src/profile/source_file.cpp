@@ -24,22 +24,36 @@ bool is_below(const fs::path& path, const fs::path& directory) {
   return !directory.empty() && !relative.empty() && *relative.begin() != ".." && relative != ".";
 }
 
-// The word of a file in the user's directory counts only while nobody else can write it.
-Result<void> check_owner(const fs::path& path,
+// Only the user and root may have a hand in `path`.
+Result<void> check_hands(const fs::path& path,
                          const std::string& as_shown,
                          const Context& context) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) {
     return fail_errno(errno, "cannot read '" + as_shown + "'");
   }
-  if ((status.st_mode & S_IWOTH) != 0) {
-    return fail(ErrorCode::kUntrusted, "'" + as_shown + "' can be changed by every user",
-                "chmod o-w '" + as_shown + "', after a look at it");
-  }
   if (status.st_uid != context.uid && status.st_uid != 0) {
     return fail(ErrorCode::kUntrusted, "'" + as_shown + "' belongs to another user");
   }
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    const bool all = (status.st_mode & S_IWOTH) != 0;
+    return fail(ErrorCode::kUntrusted,
+                "'" + as_shown + "' can be changed by " + (all ? "every user" : "its group"),
+                "chmod go-w '" + as_shown + "', after a look at it");
+  }
   return {};
+}
+
+// The word of a file in the user's directory counts only while nobody else can write or exchange
+// it.
+Result<void> check_owner(const fs::path& path,
+                         const std::string& as_shown,
+                         const Context& context) {
+  const fs::path folder = path.parent_path();
+  if (auto checked = check_hands(folder, folder.string(), context); !checked) {
+    return checked;
+  }
+  return check_hands(path, as_shown, context);
 }
 
 Result<std::string> read_profile(const fs::path& path, const std::string& as_shown) {

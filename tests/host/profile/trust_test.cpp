@@ -1,6 +1,8 @@
 // Whose word counts: widening by trust, with both places, and what a repository may never ask for.
 #include <sys/stat.h>
 
+#include <thread>
+
 #include "base/render.hpp"
 #include "host/profile/world.hpp"
 #include "support/catch.hpp"
@@ -295,6 +297,50 @@ TEST_CASE("trust: approval is bound to the exact content", "[profile][trust]") {
   CHECK(world.resolve(file).error().code == ErrorCode::kWidening);
 }
 
+TEST_CASE("trust: approvals that others may write are not written over",
+          "[profile][trust][error]") {
+  const World world;
+  profile::Request request;
+  request.profile = world.project("repo", "resources.pids = 5000");
+  REQUIRE(profile::approve(request, world.context).has_value());
+  const std::string before = read_text(world.context.approvals);
+  ::chmod(world.context.approvals.c_str(), 0664);
+  request.profile = world.project("other", "resources.pids = 5000");
+  const auto refused = profile::approve(request, world.context);
+  REQUIRE_FALSE(refused.has_value());
+  const std::string file = world.context.approvals.string();
+  CHECK(render(refused.error()) == "paddock: error[P0132]: '" + file +
+                                       "' can be changed by other users\n"
+                                       "  hint: look at it, then: chmod go-w '" +
+                                       file + "'\n");
+  CHECK(read_text(world.context.approvals) == before);
+  ::chmod(world.context.approvals.c_str(), 0600);
+  CHECK(profile::approve(request, world.context).has_value());
+  CHECK(read_text(world.context.approvals).rfind(before, 0) == 0);
+}
+
+TEST_CASE("trust: approvals given at once are all kept", "[profile][trust]") {
+  const World world;
+  std::vector<std::thread> hands;
+  std::vector<std::string> files;
+  for (int i = 0; i < 12; ++i) {
+    files.push_back(world.project("repo" + std::to_string(i), "resources.pids = 5000"));
+  }
+  for (const std::string& file : files) {
+    hands.emplace_back([&world, &file] {
+      profile::Request request;
+      request.profile = file;
+      (void)profile::approve(request, world.context);
+    });
+  }
+  for (std::thread& hand : hands) {
+    hand.join();
+  }
+  for (const std::string& file : files) {
+    CHECK(world.resolve(file).has_value());
+  }
+}
+
 TEST_CASE("trust: nothing is approved that loads without", "[profile][trust]") {
   const World world;
   profile::Request request;
@@ -311,7 +357,22 @@ TEST_CASE("trust: a profile of one's own that others may write is refused",
   ::chmod((world.context.user_dir / "open.toml").c_str(), 0666);
   CHECK(world.problem("open") ==
         "paddock: error[P0132]: 'USER/open.toml' can be changed by every user\n"
-        "  hint: chmod o-w 'USER/open.toml', after a look at it\n");
+        "  hint: chmod go-w 'USER/open.toml', after a look at it\n");
+  ::chmod((world.context.user_dir / "open.toml").c_str(), 0664);
+  CHECK(world.problem("open") ==
+        "paddock: error[P0132]: 'USER/open.toml' can be changed by its group\n"
+        "  hint: chmod go-w 'USER/open.toml', after a look at it\n");
+  ::chmod((world.context.user_dir / "open.toml").c_str(), 0644);
+  CHECK(world.problem("open").empty());
+  // Who may write the folder may put another file in its place.
+  for (const mode_t mode : {0777, 0775, 01777}) {
+    ::chmod(world.context.user_dir.c_str(), mode);
+    CHECK(world.resolve("open").error().code == ErrorCode::kUntrusted);
+  }
+  CHECK(world.problem("open") ==
+        "paddock: error[P0132]: 'USER' can be changed by every user\n"
+        "  hint: chmod go-w 'USER', after a look at it\n");
+  ::chmod(world.context.user_dir.c_str(), 0755);
 }
 
 TEST_CASE("trust: nobody's file takes the place of base", "[profile][trust]") {
