@@ -36,6 +36,9 @@ void announce(const run::Session& session, const Arguments& arguments) {
     for (const std::string& notice : session.profile.notices) {
       print_error("paddock: " + notice + "\n");
     }
+    for (const std::string& widening : session.planned.draft.widenings) {
+      print_error("paddock: widened: " + widening + "\n");
+    }
     for (const std::string& notice : session.planned.draft.notices) {
       print_error("paddock: " + notice + "\n");
     }

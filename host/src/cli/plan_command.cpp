@@ -42,7 +42,10 @@ Result<Sheet> plan_of(const std::string& name,
 }
 
 Result<int> show_diff(const Sheet& before, const Sheet& after, const Arguments& arguments) {
-  const auto differences = plan::diff(before.planned.draft.plan, after.planned.draft.plan);
+  auto differences = plan::diff(before.planned.draft.plan, after.planned.draft.plan);
+  for (auto& one : plan::diff_hooks(before.planned.draft.hooks, after.planned.draft.hooks)) {
+    differences.push_back(std::move(one));
+  }
   print(arguments.json
             ? diff_json(before.profile.name, after.profile.name, differences)
             : diff_text(before.profile.name, after.profile.name, differences, arguments.plain));
@@ -69,9 +72,9 @@ Result<int> run(const Arguments& arguments) {
 }
 
 constexpr const char* kDescription =
-    R"(Goes through a launch up to the backend's answers, and shows the plan: every setting with its value, the file and line that set it, its owner (the profile, a plugin, or paddock itself), the rule by which wishes for it merge, and the backend's answer to it: by what it is enforced on this machine, to whom it is delegated, or why it cannot hold. Below a setting stand the values that it overrides. Then every protection that must hold, with the evidence that is asked for before the command's first instruction. Nothing is changed, and values of environment variables are never shown.
+    R"(Goes through a launch up to the backend's answers, and shows the plan: every setting with its value, the file and line that set it, its owner (the profile, a plugin, or paddock itself), the rule by which wishes for it merge, and the backend's answer to it: by what it is enforced on this machine, to whom it is delegated, or why it cannot hold. Below a setting stand the values that it overrides, whether a lower layer of the profile or a plugin said them; every loosening among them is a line of its own (widened), and so is every hook. Then every protection that must hold, with the evidence that is asked for before the command's first instruction. Nothing is changed, and values of environment variables are never shown.
 
-With --diff, shows what a sandbox of OTHER could do that one of PROFILE cannot (gained), and what it can no longer do (lost): one more mount or a writable one, a capability, a larger limit, another network.
+With --diff, shows what a sandbox of OTHER could do that one of PROFILE cannot (gained), and what it can no longer do (lost): one more mount or a writable one, a hook, a capability, a larger limit, another network.
 
 The exit status is 0; 3 when --diff finds a difference; 4 when the plan is refused or cannot be enforced here, as `run` would refuse it, with the reasons after the plan. See `paddock help exit-codes`.)";
 

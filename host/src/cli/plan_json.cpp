@@ -92,6 +92,14 @@ JsonValue leaf(const LeafRow& row) {
                  {"here", here(row.here)}});
 }
 
+JsonValue hook(const plan::HookCall& call) {
+  return object({{"id", text(call.id)},
+                 {"phase", text(call.phase)},
+                 {"from", place(call.origin.where)},
+                 {"layer", text(call.origin.layer)},
+                 {"options", value(call.options)}});
+}
+
 JsonValue rejected(const plan::Rejected& one) {
   return object({{"backend", text(one.backend)},
                  {"code", text(code_text(one.error.code))},
@@ -127,6 +135,8 @@ std::string plan_json(const plan::Planned& planned, const std::vector<std::strin
        {"leaves", array(leaf_rows(planned), leaf)},
        {"protections", array(here_rows(planned), here)},
        {"rejected", array(planned.rejected, rejected)},
+       {"hooks", array(draft.hooks, hook)},
+       {"widenings", array(draft.widenings, [](const std::string& line) { return text(line); })},
        {"left_out", array(draft.dropped, [](const std::string& line) { return text(line); })},
        {"notices", array(all, [](const std::string& line) { return text(line); })}});
   return contract::json_text(document) + "\n";

@@ -59,6 +59,15 @@ void add_leaf(TableView& table, const LeafRow& row) {
   }
 }
 
+void add_hook(TableView& table, const plan::HookCall& call) {
+  table.rows.push_back({{"hooks[" + call.id + "]", Style::kNone},
+                        {call.phase, Style::kBold},
+                        {place(call.origin), Style::kNone},
+                        {call.origin.owner, Style::kNone},
+                        {"", Style::kDim},
+                        {"acts on this machine, outside the sandbox", Style::kWarn}});
+}
+
 TableView protections_table(const plan::Planned& planned) {
   TableView table;
   table.header = {"PROTECTION", "HERE", "EVIDENCE BEFORE RELEASE"};
@@ -97,6 +106,9 @@ std::string plan_text(const plan::Planned& planned,
   for (const LeafRow& row : leaf_rows(planned)) {
     add_leaf(table, row);
   }
+  for (const plan::HookCall& call : planned.draft.hooks) {
+    add_hook(table, call);
+  }
   std::string out = render_table(table, plain);
   if (plain) {
     return out;
@@ -104,6 +116,7 @@ std::string plan_text(const plan::Planned& planned,
   out += "\n" + render_table(protections_table(planned), false) + "\n";
   out += lines("notice", notices) + lines("notice", planned.draft.notices);
   out += lines("notice", planned.draft.asides);
+  out += lines("widened", planned.draft.widenings);
   out += lines("left out", planned.draft.dropped) + backend_line(planned);
   out += "command: " + printable(join(planned.draft.plan.process.command, " ")) + "\n";
   return out + "Nothing was changed.\n";

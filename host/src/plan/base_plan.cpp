@@ -64,6 +64,8 @@ Result<Draft> base_plan(const profile::Profile& profile, const LaunchFacts& fact
   build_process(builder);
   build_mounts(builder);
   build_resources(builder);
+  build_hooks(builder);
+  builder.draft.widenings = profile.widenings;
   return std::move(builder).finish();
 }
 

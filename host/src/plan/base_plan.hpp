@@ -8,5 +8,6 @@ namespace paddock::plan {
 void build_process(Builder& builder);
 void build_mounts(Builder& builder);
 void build_resources(Builder& builder);
+void build_hooks(Builder& builder);
 
 }  // namespace paddock::plan

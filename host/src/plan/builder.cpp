@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/units.hpp"
+#include "plan/lower.hpp"
 #include "plan/required.hpp"
 
 namespace paddock::plan {
@@ -23,6 +24,18 @@ Origin origin_of(const Node* node, const std::string& value) {
     origin.layer = node->layer;
   }
   return origin;
+}
+
+// The leaf's own, then what other layers said of it.
+std::vector<Origin> origins_of(const contract::Leaf& leaf, const Node* node) {
+  std::vector<Origin> out = {origin_of(node, shown_value(leaf.pointer, leaf.value))};
+  if (node == nullptr) {
+    return out;
+  }
+  for (const Lower& lower : lower_values(leaf.pointer, leaf.value, *node)) {
+    out.push_back(origin_of(lower.node, shown_value(leaf.pointer, lower.value)));
+  }
+  return out;
 }
 
 }  // namespace
@@ -136,7 +149,7 @@ Result<Draft> Builder::finish() && {
   for (const contract::Leaf& leaf : contract::leaves(draft.plan)) {
     const auto source = sources_.find(leaf.pointer);
     const Node* node = source == sources_.end() ? nullptr : source->second;
-    draft.origins[leaf.pointer] = {origin_of(node, shown_value(leaf.pointer, leaf.value))};
+    draft.origins[leaf.pointer] = origins_of(leaf, node);
   }
   draft.required = required_protections(draft);
   return std::move(draft);

@@ -31,6 +31,22 @@ Failure veto(const SourcePos& where, const std::string& hardener, Error reason) 
   return at(where, std::move(error));
 }
 
+// Where the profile sets each option of the hardener.
+std::map<std::string, SourcePos> option_places(const profile::Profile& profile,
+                                               const std::string& hardener) {
+  std::map<std::string, SourcePos> out;
+  const Node* tables = profile.root.find("hardener");
+  const Node* table = tables == nullptr ? nullptr : tables->find(hardener);
+  if (table != nullptr && table->table() != nullptr) {
+    for (const auto& [key, value] : *table->table()) {
+      if (value.where.line != 0) {
+        out.emplace(key, value.where);
+      }
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 SourcePos place_of(const profile::Profile& profile, const std::string& hardener) {
@@ -120,7 +136,7 @@ Result<std::vector<Wishes>> ask_wishes(const profile::Profile& profile,
     if (!reply) {
       return at(where, std::move(reply).error());
     }
-    out.push_back({id, where, std::move(reply->ops)});
+    out.push_back({id, where, std::move(reply->ops), option_places(profile, id)});
   }
   return out;
 }

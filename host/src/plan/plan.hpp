@@ -28,6 +28,14 @@ struct Origin {
   std::string value;  ///< compact JSON
 };
 
+/// A hook that the profile calls, on this machine and outside the sandbox.
+struct HookCall {
+  std::string id;
+  std::string phase;
+  std::string options;  ///< compact JSON of its entry, without id and phase
+  Origin origin;
+};
+
 /// A plan with its history.
 struct Draft {
   contract::Plan plan;
@@ -40,6 +48,8 @@ struct Draft {
                                                   ///< here, by name: why. Not in `required`.
   std::vector<std::string> notices;               ///< what the user should be told
   std::vector<std::string> asides;                ///< the same of what shipped profiles ask for
+  std::vector<std::string> widenings;  ///< of the profile: who loosened what, one line each
+  std::vector<HookCall> hooks;         ///< in the order of the profile
 };
 
 /// What the launch adds to the profile.
@@ -65,6 +75,7 @@ struct Wishes {
   std::string plugin;
   SourcePos where;
   std::vector<contract::Op> ops;
+  std::map<std::string, SourcePos> options = {};  ///< by key: where the profile set it
 };
 
 /// Step 5: any order of `wishes` gives the same draft or the same error. `resolve` is the
@@ -105,5 +116,8 @@ struct Difference {
   std::string meaning;
 };
 std::vector<Difference> diff(const contract::Plan& before, const contract::Plan& after);
+/// The same of their hooks: each acts with the user's rights.
+std::vector<Difference> diff_hooks(const std::vector<HookCall>& before,
+                                   const std::vector<HookCall>& after);
 
 }  // namespace paddock::plan

@@ -54,7 +54,9 @@ Settled settled(const Contest& contest, std::optional<std::string> value) {
   if (!contest.base.empty()) {
     const bool kept = contest.base_value == value;
     auto& list = kept ? owners : overridden;
-    list.insert(kept ? list.begin() : list.end(), contest.base.begin(), contest.base.end());
+    list.insert(kept ? list.begin() : list.end(), contest.base.front());
+    // What lower layers of the profile said has long been overridden.
+    overridden.insert(overridden.end(), contest.base.begin() + 1, contest.base.end());
   }
   Settled out{value, {}};
   // An intersection may equal nobody's wish: then all that narrowed it own it together.

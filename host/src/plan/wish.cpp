@@ -18,6 +18,13 @@ Failure bad(const Wishes& from, std::string what, std::string hint = {}) {
              : fail_at(ErrorCode::kBadOp, from.where, std::move(what), std::move(hint));
 }
 
+// Of the option that goes by the leaf's own name, where the profile sets it; else of the table.
+SourcePos option_place(const Wishes& from, const std::string& path) {
+  const auto option =
+      from.options.find(contract::unescape_pointer(path.substr(path.rfind('/') + 1)));
+  return option == from.options.end() ? from.where : option->second;
+}
+
 std::string unknown_leaf_hint(std::string_view path) {
   std::vector<std::string> patterns;
   for (const contract::LeafRule& rule : contract::leaf_rules()) {
@@ -92,7 +99,7 @@ Result<Wish> check_op(const Draft& base, const Wishes& from, const contract::Op&
         "plugin '" + from.plugin + "' asks for '" + op.path + "', which is no leaf of the plan",
         unknown_leaf_hint(op.path));
   }
-  Wish wish{from.plugin, from.where, op.path, std::nullopt, op.reason};
+  Wish wish{from.plugin, option_place(from, op.path), op.path, std::nullopt, op.reason};
   if (op.kind == contract::OpKind::kWiden) {
     return bad(from,
                "plugin '" + from.plugin + "' asks to widen '" + op.path +

@@ -11,7 +11,7 @@ namespace paddock::plan {
 /// An op that has passed check_op. `value` is in normal form; nullopt: remove the entry.
 struct Wish {
   std::string plugin;
-  SourcePos where;  ///< of the plugin's table in the profile
+  SourcePos where;  ///< of the option behind it in the profile, else of the plugin's table
   std::string pointer;
   std::optional<std::string> value;
   std::string reason;

@@ -124,6 +124,7 @@ std::string receipt_json(const ReceiptFacts& facts,
                   {"ledger", std::move(entries)},
                   {"holds", ledger.holds()},
                   {"dropped", draft.dropped},
+                  {"widenings", draft.widenings},
                   {"notices", draft.notices}};
   for (const std::string& aside : draft.asides) {
     receipt["notices"].push_back(aside);

@@ -12,7 +12,7 @@
 namespace paddock::run {
 
 struct Record {
-  plan::Draft draft;  ///< without `notices`
+  plan::Draft draft;  ///< without `notices`, `widenings` and `hooks`
   contract::PrepareReply prepared;
   contract::ProbeReply probe;
 };

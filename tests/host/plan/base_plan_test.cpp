@@ -59,6 +59,52 @@ TEST_CASE("base plan: every leaf has an origin, built-in or with the profile's l
   CHECK(draft.origins.at("/process/environment/TOKEN").front().value == "\"(not shown)\"");
 }
 
+TEST_CASE("base plan: what lower layers said stands below the winner, in the leaf's terms",
+          "[plan]") {
+  auto profile = profile_of(
+      "resources = { memory = \"2GiB\", cpus = 1 }\n"
+      "[[mounts]]\ntarget = \"/data\"\nsource = \"/srv\"\nmode = \"ro\"\n");
+  const auto said = [&](const char* path, Node::Value value, std::uint32_t line) {
+    profile.root.find(path)->lower.emplace_back(std::move(value), SourcePos{"base.toml", line, 1, 1});
+  };
+  said("resources.memory", std::string("4GiB"), 4);
+  said("resources.cpus", 1.5, 5);
+  Node& mount = std::get<Node::Array>(profile.root.find("mounts")->value).front();
+  mount.find("mode")->lower.emplace_back(std::string("rw"), SourcePos{"base.toml", 6, 1, 1});
+  const auto draft = plan::base_plan(profile, facts());
+  REQUIRE(draft.has_value());
+  const auto lower = [&](const char* pointer) {
+    const auto& origins = draft->origins.at(pointer);
+    REQUIRE(origins.size() == 2);
+    CHECK(origins[1].where.file == "base.toml");
+    return origins[1].value;
+  };
+  CHECK(lower("/resources/memory_bytes") == "4294967296");
+  CHECK(lower("/resources/cpus_milli") == "1500");
+  CHECK(lower("/mounts/~1data").find("\"read_only\":false") != std::string::npos);
+  // A hardener's narrower wish is one more above them, and owns the leaf alone.
+  const plan::Draft narrowed =
+      merged(*draft, {wish("strict", "/resources/memory_bytes", "1073741824", 7)});
+  const auto& origins = narrowed.origins.at("/resources/memory_bytes");
+  REQUIRE(origins.size() == 3);
+  CHECK(origins[0].owner == "strict");
+  CHECK(origins[1].value == "2147483648");
+  CHECK(origins[2].value == "4294967296");
+}
+
+TEST_CASE("base plan: hooks and widenings of the profile are kept", "[plan]") {
+  auto profile = profile_of("[[hooks]]\nid = \"note\"\nphase = \"after-stop\"\nlevel = 2\n");
+  profile.widenings = {"a widening"};
+  const auto draft = plan::base_plan(profile, facts());
+  REQUIRE(draft.has_value());
+  CHECK(draft->widenings == profile.widenings);
+  REQUIRE(draft->hooks.size() == 1);
+  CHECK(draft->hooks.front().id == "note");
+  CHECK(draft->hooks.front().phase == "after-stop");
+  CHECK(draft->hooks.front().options == "{\"level\":2}");
+  CHECK(draft->hooks.front().origin.where.line == 1);
+}
+
 TEST_CASE("base plan: the command is the caller's, else the profile's, else a shell", "[plan]") {
   const auto profile = profile_of("[process]\ncommand = [\"npm\", \"test\"]\n");
   plan::LaunchFacts none = facts();

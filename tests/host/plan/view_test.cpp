@@ -75,6 +75,27 @@ TEST_CASE("plan view: each leaf has the backend's own answer", "[plan][cli]") {
   CHECK(leaves.at(2).find("here")->find("reason")->text == "no such thing");
 }
 
+TEST_CASE("plan view: widenings and hooks are shown", "[plan][cli]") {
+  plan::Planned planned = sample();
+  planned.draft.widenings = {"own.toml:3:8: 'resources.pids' = 100 loosens 64"};
+  planned.draft.hooks = {{"note",
+                          "after-stop",
+                          "{\"level\":2}",
+                          {"profile", {"web.toml", 9, 1, 1}, "web", "", "\"after-stop\""}}};
+  CHECK(has(cli::plan_text(planned, {}, true),
+            "hooks[note]\tafter-stop\tweb.toml:9:1\tprofile\t\t"
+            "acts on this machine, outside the sandbox\n"));
+  CHECK(has(cli::plan_text(planned, {}, false),
+            "\nwidened: own.toml:3:8: 'resources.pids' = 100 loosens 64\n"));
+  const auto document = contract::parse_json(cli::plan_json(planned, {}));
+  REQUIRE(document);
+  CHECK(document->find("widenings")->items.size() == 1);
+  const auto& hook = document->find("hooks")->items.at(0);
+  CHECK(hook.find("id")->text == "note");
+  CHECK(hook.find("phase")->text == "after-stop");
+  CHECK(hook.find("options")->find("level")->integer == 2);
+}
+
 TEST_CASE("plan view: the value of a variable is nowhere", "[plan][cli]") {
   const plan::Planned planned = sample();
   CHECK(has(cli::plan_text(planned, {}, true), "process.environment[TOKEN]\t(not shown)\t"));
