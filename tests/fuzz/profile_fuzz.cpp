@@ -91,6 +91,7 @@ void check_error(const Error& error) {
 
 void merge(const Context& context, Lineage lineage, Problems& problems) {
   lineage.ancestors = {{}, {true}};
+  lineage.parents = {{}, {}};
   auto stages = make_stages(lineage, {}, context, problems);
   Request request;
   request.check_paths = false;

@@ -47,35 +47,36 @@ class Collector {
     const std::size_t before = problems_.count();
     chain_.push_back({key, file.layer.name});
     // A problem elsewhere in the file does not hide the problems of its parents.
-    const auto parents = names_parents ? visit_parents(file) : std::vector<std::size_t>{};
+    const auto parents = names_parents ? visit_parents(file) : std::vector<Parent>{};
     sound_below_ = sound_below_ && names_parents && problems_.count() == before;
     chain_.pop_back();
     return add(std::move(file), key, std::move(parents));
   }
 
-  std::vector<std::size_t> visit_parents(const SourceFile& file) {
-    std::vector<std::size_t> parents;
-    for (const Node& name : file.extends) {
+  std::vector<Parent> visit_parents(const SourceFile& file) {
+    std::vector<Parent> parents;
+    for (std::size_t i = 0; i < file.extends.size(); ++i) {
+      const Node& name = file.extends[i];
       if (lineage_.files.size() > kMostFiles) {
         break;
       }
       auto parent = visit(open_parent(*name.text(), name.where, context_, problems_), name.where);
       if (parent) {
-        parents.push_back(*parent);
+        parents.push_back({*parent, i});
       }
     }
     return parents;
   }
 
-  std::size_t add(SourceFile file, const std::string& key, std::vector<std::size_t> parents) {
+  std::size_t add(SourceFile file, const std::string& key, std::vector<Parent> parents) {
     const std::size_t index = lineage_.files.size();
     std::vector<bool> below(index, false);
     if (index > 0) {
       below[0] = true;
     }
-    for (const std::size_t parent : parents) {
-      below[parent] = true;
-      const std::vector<bool>& more = lineage_.ancestors[parent];
+    for (const Parent& parent : parents) {
+      below[parent.file] = true;
+      const std::vector<bool>& more = lineage_.ancestors[parent.file];
       for (std::size_t i = 0; i < more.size(); ++i) {
         below[i] = below[i] || more[i];
       }

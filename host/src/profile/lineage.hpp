@@ -7,14 +7,20 @@
 
 namespace paddock::profile {
 
+/// A file that another extends: its index, and that of its name in `extends`.
+struct Parent {
+  std::size_t file;
+  std::size_t entry;
+};
+
 /// `base` first, the named profile last; each file once, parents before children, in the order in
 /// which `extends` lists them (depth first).
 struct Lineage {
   std::vector<SourceFile> files;
   /// ancestors[i][j]: whether file j is below file i by any chain of extends; `base` is below all.
   std::vector<std::vector<bool>> ancestors;
-  /// parents[i]: the file behind each name in `extends` of file i.
-  std::vector<std::vector<std::size_t>> parents;
+  /// parents[i]: the sound files behind the names in `extends` of file i.
+  std::vector<std::vector<Parent>> parents;
   /// Whether all but the named profile are sound. What is wrong in that one is left out then, and
   /// the rest can be merged to find what else is wrong with it.
   bool mergeable = false;

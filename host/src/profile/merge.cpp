@@ -9,6 +9,7 @@
 #include "profile/core_options.hpp"
 #include "profile/names.hpp"
 #include "profile/narrowing.hpp"
+#include "profile/rights.hpp"
 
 namespace paddock::profile {
 namespace {
@@ -27,11 +28,14 @@ const OptionSpec& entry_option(const OptionSpec& table) {
 class Merger {
  public:
   Merger(const Lineage& lineage, const Context& context, Problems& problems)
-      : lineage_(lineage), context_(context), problems_(problems), history_(lineage) {}
+      : context_(context),
+        problems_(problems),
+        rights_(lineage, context, problems),
+        history_(lineage) {}
 
   void apply(const Stage& stage) {
     stage_ = &stage;
-    ask_for_powers();
+    rights_.enter(stage);
     // First the workspace: mounts of a part of it are judged by where it is.
     if (const Node* workspace = stage.tree.find("workspace")) {
       merge_table("workspace", *workspace, child(root(), "workspace", *workspace));
@@ -60,6 +64,8 @@ class Merger {
     if (!has_folders() && merged_.root.find("workspace.folders") != nullptr) {
       std::get<Table>(merged_.root.find("workspace")->value).erase("folders");
     }
+    merged_.widenings = rights_.take_widenings();
+    merged_.gains = rights_.take_gains();
     return std::move(merged_);
   }
 
@@ -115,17 +121,17 @@ class Merger {
                     const std::vector<const Node*>& below) {
     if (!below.empty()) {
       const auto held = loosened(path, option, value, below);
-      return !held || widened(path, value, *held, false, rule_text(option.narrowing));
+      return !held || rights_.widened(path, value, *held, false, rule_text(option.narrowing));
     }
     if (path == "backend.prefer" && stage_->kind != StageKind::kSet) {
-      return asked(value, "names backends, which no profile below it does");
+      return rights_.asked(value, "names backends, which no profile below it does");
     }
     if (option.default_value) {
       return !loosens(option, *option.default_value, value) ||
-             widened(path, value, *option.default_value, true, rule_text(option.narrowing));
+             rights_.widened(path, value, *option.default_value, true, rule_text(option.narrowing));
     }
     return option.narrowing != Narrowing::kFixed ||
-           asked(value, "sets '" + path + "', which no profile below it does");
+           rights_.asked(value, "sets '" + path + "', which no profile below it does");
   }
 
   // The strictest of those in `below` that `value` loosens.
@@ -142,156 +148,27 @@ class Merger {
     return held;
   }
 
-  // ---- rights ---------------------------------------------------------------------------------
-
-  // Shipped profiles and the user's own: no other hand is in them.
-  bool is_own() const { return stage_->may_widen && stage_->layer.trust != Trust::kApproved; }
-
-  // What only who may widen can do: approved, it is listed; else it is a problem.
-  bool refused(Error error) {
-    if (!stage_->may_widen) {
-      problems_.add(std::move(error));
-      return false;
-    }
-    merged_.gains.push_back(std::move(error));
-    return true;
-  }
-
-  // A loosening: written down where the stage has the right to it, else a problem with both places.
-  bool widened(const std::string& path,
-               const Node& value,
-               const Node& held,
-               bool by_default,
-               std::string_view rule) {
-    if (stage_->may_widen && stage_->layer.trust == Trust::kShipped) {
-      return true;
-    }
-    const std::string change = "'" + path + "' = " + to_json(value) + " loosens " + to_json(held);
-    if (stage_->may_widen) {
-      write_down(value.where,
-                 change + (by_default ? ", the default" : " of " + place_text(held.where)));
-    }
-    if (is_own()) {
-      add_power(value.where, change);
-      return true;
-    }
-    Error error = fail_at(ErrorCode::kWidening, value.where, change).value();
-    error.context.push_back(by_default ? "by default it is " + to_json(held)
-                                       : problems_.cited("fixed by", held.where));
-    error.hints.push_back("'" + path + "' " + std::string(rule) + remedy());
-    return refused(std::move(error));
-  }
-
-  void write_down(const SourcePos& where, const std::string& change) {
-    merged_.widenings.push_back(place_text(where) + ": " + change);
-  }
-
-  std::string remedy() const {
-    if (stage_->kind == StageKind::kSet) {
-      return " on the command line; a profile of your own may widen";
-    }
-    return " here; to allow it: " + approving();
-  }
-
-  std::string approving() const { return "paddock profile approve '" + stage_->layer.file + "'"; }
-
-  // Something that a stranger's profile may not say. `detail`, where the line does not show it all.
-  bool asked(const Node& value, const std::string& what, const std::string& detail = {}) {
-    if (is_own()) {
-      return true;
-    }
-    const bool set = stage_->kind == StageKind::kSet;
-    Error error = fail_at(set ? ErrorCode::kWidening : ErrorCode::kUntrusted, key_place(value),
-                          (set ? "--set " : "a profile that is not yours ") + what)
-                      .value();
-    if (!detail.empty()) {
-      error.context.push_back("in full: " + detail);
-    }
-    error.hints.push_back(set ? "write it into a profile of your own"
-                              : "look at it, then: " + approving());
-    return refused(std::move(error));
-  }
-
-  // The same, and whoever extends the profile has it too.
-  bool granted(const Node& value, const std::string& what, const std::string& detail = {}) {
-    add_power(key_place(value), what);
-    return asked(value, what, detail);
-  }
-
-  static SourcePos key_place(const Node& value) {
-    return value.key_where.line == 0 ? value.where : value.key_where;
-  }
-
-  // ---- powers of one's own profiles -----------------------------------------------------------
-
-  struct Power {
-    std::size_t file;
-    std::string what;
-    const Node* root;  // of the workspace, when it is that
-  };
-
-  void add_power(const SourcePos& where, const std::string& what, const Node* root = nullptr) {
-    if (is_own() && (root != nullptr || stage_->layer.trust == Trust::kUser)) {
-      powers_.push_back({stage_->file, place_text(where) + ": " + what, root});
-    }
-  }
-
-  // What the user grants himself is not for a stranger's profile to take by extending his.
-  void ask_for_powers() {
-    if (is_own() || stage_->kind != StageKind::kFile) {
-      return;
-    }
-    const std::vector<std::size_t>& parents = lineage_.parents[stage_->file];
-    for (std::size_t i = 0; i < parents.size(); ++i) {
-      Error error = fail_at(ErrorCode::kUntrusted, lineage_.files[stage_->file].extends[i].where,
-                            "a profile that is not yours takes over what '" +
-                                lineage_.files[parents[i]].layer.name + "' grants")
-                        .value();
-      error.context = powers_of(parents[i]);
-      error.hints.push_back("look at it, then: " + approving());
-      if (!error.context.empty()) {
-        refused(std::move(error));
-      }
-    }
-  }
-
-  std::vector<std::string> powers_of(std::size_t file) const {
-    std::vector<std::string> out;
-    for (const Power& power : powers_) {
-      const bool reached = power.file == file || lineage_.ancestors[file][power.file];
-      const bool anyway = power.root != nullptr && is_near(*power.root->text());
-      if (reached && !anyway) {
-        out.push_back(power.what);
-      }
-    }
-    return out;
-  }
-
-  // The folder that the user stands in, or the profile's own.
-  bool is_near(const std::string& root) const {
-    return is_inside(root, stage_->own_folder.string()) || is_inside(root, context_.cwd.string());
-  }
-
   // ---- workspace ------------------------------------------------------------------------------
 
   bool root_allowed(const OptionSpec& option, const Node& value) {
     const auto below = history_.below(std::string(kRootPath), *stage_);
     const std::string& root = *value.text();
-    add_power(value.where, "has the workspace '" + shown(root) + "'", &value);
+    rights_.add_power(value.where, "has the workspace '" + shown(root) + "'", &value);
     if (below.empty()) {
       return (stage_->kind != StageKind::kSet && is_inside(root, stage_->own_folder.string())) ||
-             asked(value, "takes a workspace outside its own folder: '" + shown(root) + "'");
+             rights_.asked(value,
+                           "takes a workspace outside its own folder: '" + shown(root) + "'");
     }
     // Folders are root/NAME: below another root the same names are other folders.
     if (history_.any_below("workspace.folders.", *stage_)) {
       const auto moved = std::find_if(below.begin(), below.end(),
                                       [&](const Node* before) { return *before->text() != root; });
-      return moved == below.end() || widened(std::string(kRootPath), value, **moved, false,
-                                             "may not move, for folders are listed");
+      return moved == below.end() || rights_.widened(std::string(kRootPath), value, **moved, false,
+                                                     "may not move, for folders are listed");
     }
     const auto held = loosened(std::string(kRootPath), option, value, below);
-    return !held ||
-           widened(std::string(kRootPath), value, *held, false, rule_text(Narrowing::kInside));
+    return !held || rights_.widened(std::string(kRootPath), value, *held, false,
+                                    rule_text(Narrowing::kInside));
   }
 
   bool has_folders() const {
@@ -305,7 +182,8 @@ class Merger {
     for (const auto& [name, value] : *from.table()) {
       const std::string path = "workspace.folders." + name;
       auto below = history_.below(path, *stage_);
-      if (below.empty() && listed && !asked(value, "adds the workspace folder '" + name + "'")) {
+      if (below.empty() && listed &&
+          !rights_.asked(value, "adds the workspace folder '" + name + "'")) {
         continue;
       }
       // The first folders take the place of the root, and may do no more than it.
@@ -345,13 +223,14 @@ class Merger {
     // What the user gives his own sandboxes may be a secret, whatever its name.
     if (path == "process.env" && stage_->kind != StageKind::kSet &&
         (is_home_variable(key) || stage_->layer.trust == Trust::kUser)) {
-      return granted(value, "sets the environment variable '" + key + "'");
+      return rights_.granted(value, "sets the environment variable '" + key + "'");
     }
     if (option.narrowing == Narrowing::kFree ||
         (option.narrowing == Narrowing::kSuperset && added)) {
       return true;
     }
-    return granted(value, (added ? "adds '" : "changes '") + shown(key) + "' in '" + path + "'");
+    return rights_.granted(value,
+                           (added ? "adds '" : "changes '") + shown(key) + "' in '" + path + "'");
   }
 
   // Where programs look for their settings and code: a repository has no say in it.
@@ -367,8 +246,8 @@ class Merger {
     auto& ids = std::get<Table>(all.value);
     for (const auto& [id, table] : *from.table()) {
       if (ids.count(id) == 0 &&
-          !granted(table, "names the plugin '" + id + "', which no profile below it does",
-                   to_json(table))) {
+          !rights_.granted(table, "names the plugin '" + id + "', which no profile below it does",
+                           to_json(table))) {
         continue;
       }
       merge_table("hardener." + id, table, child(ids, id, table));
@@ -388,7 +267,7 @@ class Merger {
       }
       Node named = entry;
       named.key_where = entry.find("id")->where;
-      if (granted(named, "asks for the hook '" + id + "'", to_json(entry))) {
+      if (rights_.granted(named, "asks for the hook '" + id + "'", to_json(entry))) {
         hooks_.push_back(
             placed(Table{{"id", *entry.find("id")}, {"phase", *entry.find("phase")}}, entry));
         merge_hook(entry, id, phase, hooks_.back());
@@ -414,7 +293,7 @@ class Merger {
     static const OptionSpec kWinner = {
         "", OptionType::kText, Narrowing::kFixed, {}, {}, {}, {}, false, ""};
     for (const auto& [pointer, winner] : *from.table()) {
-      if (granted(winner, "settles a conflict of plugins")) {
+      if (rights_.granted(winner, "settles a conflict of plugins")) {
         history_.say("resolve." + pointer, kWinner, winner, *stage_, {&table, pointer});
       }
     }
@@ -468,22 +347,25 @@ class Merger {
 
   bool mount_allowed(const Node& entry, const std::string& target) {
     if (is_workspace_part(entry, target)) {
-      if (!is_own()) {
+      if (!rights_.is_own()) {
         merged_.confined.insert(target);
       }
       return true;
     }
     Node named = entry;
     named.key_where = entry.find("target")->where;
-    return granted(named, "mounts something at '" + shown(target) + "'", to_json(entry));
+    const std::string what = "mounts something at '" + shown(target) + "'";
+    // An empty folder is nothing that a stranger could take over.
+    return entry.find("source") == nullptr ? rights_.asked(named, what, to_json(entry))
+                                           : rights_.granted(named, what, to_json(entry));
   }
 
   bool may_replace() const { return stage_->may_widen && stage_->layer.trust != Trust::kShipped; }
 
   void replace_mount(const Node& entry, const std::string& target) {
     const std::string change = "replaces the mount of " + place_text(mounts_.at(target).where);
-    write_down(entry.where, change);
-    granted(entry, change, to_json(entry));
+    rights_.write_down(entry.where, change);
+    rights_.granted(entry, change, to_json(entry));
     for (const OptionSpec& option : mount_table().options) {
       history_.retract(mount_path(target, option.key), *stage_);
     }
@@ -540,13 +422,12 @@ class Merger {
     }
   }
 
-  const Lineage& lineage_;
   const Context& context_;
   Problems& problems_;
+  Rights rights_;
   const Stage* stage_ = nullptr;
   Merged merged_;
   History history_;
-  std::vector<Power> powers_;
   std::map<std::string, Node> mounts_;  // by target
   Node mounts_where_;
   std::deque<Node> hooks_;  // their tables stay where they are

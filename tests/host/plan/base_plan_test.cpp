@@ -8,8 +8,10 @@
 using namespace paddock;
 using test::draft_of;
 using test::facts;
+using test::merged;
 using test::profile_of;
 using test::text_of;
+using test::wish;
 
 TEST_CASE("base plan: an empty profile has no network, no host folder and no inherited environment",
           "[plan]") {

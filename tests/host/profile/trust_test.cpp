@@ -193,11 +193,11 @@ TEST_CASE("trust: a repository may shield a part of its workspace", "[profile][t
 TEST_CASE("trust: what is not listed of a workspace stays out of sight",
           "[profile][trust][error]") {
   const World world;
-  const auto root = world.context.home / "paddock";
+  const auto root = world.context.cwd / "paddock";
   for (const char* folder : {"Projects/real", "private"}) {
     std::filesystem::create_directories(root / folder);
   }
-  world.user("mine", "workspace = { root = '${home}/paddock', folders = { Projects = 'rw' } }");
+  world.user("mine", "workspace = { root = '${cwd}/paddock', folders = { Projects = 'rw' } }");
   const auto part = [&](const std::string& name) {
     return world.project("repo", "extends = ['mine']\n[[mounts]]\nsource = '${workspace}/" + name +
                                      "'\ntarget = '/workspace/" + name + "'\n");
@@ -208,7 +208,7 @@ TEST_CASE("trust: what is not listed of a workspace stays out of sight",
   std::filesystem::create_symlink("../private", root / "Projects/x");
   CHECK(world.problem(part("Projects/x")) ==
         "./repo.toml:4:10: error[P0132]: the source of '/workspace/Projects/x' is not that part of "
-        "the workspace, but 'HOME/paddock/private'\n"
+        "the workspace, but 'PROJECT/paddock/private'\n"
         "  4 | source = '${workspace}/Projects/x'\n"
         "    |          ^^^^^^^^^^^^^^^^^^^^^^^^^\n"
         "  hint: no link may stand on the way to it\n");
