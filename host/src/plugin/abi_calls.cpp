@@ -43,6 +43,10 @@ Outcome AbiCalls::call(std::string_view method, std::string_view request) {
   });
 }
 
+void AbiCalls::cancel() {
+  table_.cancel(self_);
+}
+
 void AbiCalls::destroy() {
   table_.destroy(self_);
 }

@@ -14,12 +14,15 @@ namespace paddock::plugin {
 
 class AbiCalls {
  public:
-  AbiCalls(paddock_plugin table, LogSink sink) : table_(table), host_(std::move(sink)) {}
+  AbiCalls(paddock_plugin table, LogSink sink, StopQuery should_stop)
+      : table_(table), host_(std::move(sink), std::move(should_stop)) {}
   AbiCalls(const AbiCalls&) = delete;
   AbiCalls& operator=(const AbiCalls&) = delete;
 
   Outcome create(std::string_view config);
   Outcome call(std::string_view method, std::string_view request);
+  /// Asks the call() under way to end. [any thread, while call() runs]
+  void cancel();
   /// Once, after a create() with PADDOCK_OK.
   void destroy();
 

@@ -1,36 +1,30 @@
 #include "plugin/child_process.hpp"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
+#include <algorithm>
 #include <cstring>
 
 #include "base/log.hpp"
-#include "os/process.hpp"
 #include "paddock/contract/codec.hpp"
+#include "plugin/call_limits.hpp"
 #include "plugin/gate_descriptors.hpp"
 #include "plugin/host_interface.hpp"
 #include "plugin/manifest_record.hpp"
 #include "plugin/outcome.hpp"
+#include "plugin/plugin_process.hpp"
 #include "plugin/wire.hpp"
-
-extern char** environ;  // NOLINT(readability-identifier-naming): POSIX's name
 
 namespace paddock::plugin {
 namespace {
 
-using Milliseconds = std::chrono::milliseconds;
-
 constexpr Milliseconds kQuitDeadline{2'000};
 /// A child whose socket is closed is about to end, or will be made to.
 constexpr Milliseconds kEndDeadline{500};
+/// A user who interrupts does not wait for a plugin that does not hear it.
+constexpr Milliseconds kInterruptDeadline{1'000};
+/// How soon an interrupt is noticed.
+constexpr Milliseconds kStopInterval{50};
 
 Deadline after(Milliseconds duration) {
   return std::chrono::steady_clock::now() + duration;
@@ -43,47 +37,6 @@ std::string how_it_ended(int status) {
   }
   return "it exits with status " + std::to_string(WEXITSTATUS(status));
 }
-
-/// The process and our end of its socket.
-class PluginProcess {
- public:
-  PluginProcess(os::Child child, os::UniqueFd pidfd, os::UniqueFd socket)
-      : child_(child), pidfd_(std::move(pidfd)), socket_(std::move(socket)) {}
-
-  int socket() const { return socket_.get(); }
-  bool alive() const { return alive_; }
-
-  /// The wait status, after killing it unless it ends by itself within `grace`.
-  int end(Milliseconds grace) {
-    if (!alive_) {
-      return status_;
-    }
-    if (!ends_within(grace)) {
-      // By pidfd, so that no other process can have the number by now.
-      ::syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGKILL, nullptr, 0);
-    }
-    status_ = child_.wait().value_or(0);
-    alive_ = false;
-    socket_.reset();
-    return status_;
-  }
-
-  bool ends_within(Milliseconds grace) const {
-    pollfd item{pidfd_.get(), POLLIN, 0};
-    int ready = 0;
-    do {
-      ready = ::poll(&item, 1, static_cast<int>(grace.count()));
-    } while (ready < 0 && errno == EINTR);
-    return ready > 0;
-  }
-
- private:
-  os::Child child_;
-  os::UniqueFd pidfd_;
-  os::UniqueFd socket_;
-  bool alive_ = true;
-  int status_ = 0;
-};
 
 class ChildProcess final : public Instance {
  public:
@@ -135,6 +88,14 @@ class ChildProcess final : public Instance {
   }
 
  private:
+  /// One request and its answer.
+  struct Exchange {
+    std::string_view method;
+    Milliseconds duration;
+    Deadline deadline;
+    Stop stop = Stop::kNone;  ///< what the child was told
+  };
+
   Result<std::string> exchange(std::string_view method,
                                FrameKind kind,
                                const std::string& body,
@@ -144,31 +105,64 @@ class ChildProcess final : public Instance {
       return fail(ErrorCode::kPluginDied, "plugin '" + manifest_.id + "' is asked for '" +
                                               std::string(method) + "', but its process has ended");
     }
-    const Deadline deadline = after(duration);
-    const auto sent = send_frame(process_.socket(), kind, body, descriptors, deadline);
-    if (!sent) {
-      return broken(method, sent.error(), duration);
-    }
+    Exchange under_way{method, duration, after(duration)};
+    limits_.begin(duration);
+    calls_ += kind == FrameKind::kLoad ? 0 : 1;
+    const auto sent = send_frame(process_.socket(), kind, body, descriptors, under_way.deadline);
+    auto answered = sent ? receive_answer(under_way) : broken(under_way, sent.error());
+    limits_.end();
+    return answered;
+  }
+
+  Result<std::string> receive_answer(Exchange& under_way) {
     for (;;) {
-      auto frame = receive_frame(process_.socket(), deadline);
+      if (auto ready = await_bytes(under_way); !ready) {
+        return broken(under_way, ready.error());
+      }
+      auto frame = receive_frame(process_.socket(), under_way.deadline);
       if (!frame) {
-        return broken(method, frame.error(), duration);
+        return broken(under_way, frame.error());
       }
       if (!*frame) {
-        return died(method);
+        return died(under_way.method);
       }
-      if ((*frame)->kind == FrameKind::kLog) {
-        pass_on_log((*frame)->body);
-        continue;
+      if ((*frame)->kind != FrameKind::kLog) {
+        return answer(under_way, **frame);
       }
-      return answer(method, **frame);
+      if (!pass_on_log((*frame)->body)) {
+        return talks_too_much(under_way.method);
+      }
     }
   }
 
-  Result<std::string> answer(std::string_view method, const Frame& frame) {
+  /// Waits for the child's next word; meanwhile tells it, once, when it should end.
+  Result<void> await_bytes(Exchange& under_way) {
+    for (;;) {
+      if (under_way.stop == Stop::kNone) {
+        tell_to_stop(under_way);
+      }
+      const Deadline slice = std::min(*under_way.deadline, *after(kStopInterval));
+      const auto ready = await_frame(process_.socket(), slice);
+      if (ready || ready.error().code != ErrorCode::kTimeout || slice == under_way.deadline) {
+        return ready;
+      }
+    }
+  }
+
+  void tell_to_stop(Exchange& under_way) {
+    under_way.stop = limits_.stop();
+    if (under_way.stop == Stop::kInterrupt) {
+      under_way.deadline = std::min(*under_way.deadline, *after(kInterruptDeadline));
+    }
+    if (under_way.stop != Stop::kNone) {
+      process_.cancel(calls_);
+    }
+  }
+
+  Result<std::string> answer(const Exchange& under_way, const Frame& frame) {
     if (frame.kind == FrameKind::kError) {
       const auto error = contract::decode<Error>(frame.body);
-      return error ? Failure(*error) : misframed(method);
+      return error ? Failure(*error) : misframed(under_way.method);
     }
     RecordReader body(frame.body);
     Outcome outcome;
@@ -179,8 +173,10 @@ class ChildProcess final : public Instance {
     outcome.reply_overflowed = (flags & 1) != 0;
     outcome.error_overflowed = (flags & 2) != 0;
     outcome.threw = (flags & 4) != 0;
-    return frame.kind == FrameKind::kOutcome && body.done() ? judge(manifest_.id, method, outcome)
-                                                            : misframed(method);
+    outcome.stop = under_way.stop;
+    return frame.kind == FrameKind::kOutcome && body.done()
+               ? judge(manifest_.id, under_way.method, outcome)
+               : misframed(under_way.method);
   }
 
   Failure misframed(std::string_view method) {
@@ -194,25 +190,44 @@ class ChildProcess final : public Instance {
                                             "': " + how_it_ended(process_.end(kEndDeadline)));
   }
 
-  Failure broken(std::string_view method, const Error& error, Milliseconds duration) {
-    if (error.code == ErrorCode::kTimeout) {
-      process_.end(Milliseconds(0));
-      return fail(ErrorCode::kPluginTimeout, "plugin '" + manifest_.id + "' does not answer '" +
-                                                 std::string(method) + "' within " +
-                                                 std::to_string(duration.count()) + " ms");
+  Failure broken(const Exchange& under_way, const Error& error) {
+    if (error.code != ErrorCode::kTimeout) {
+      return error.code == ErrorCode::kPluginMisbehaved ? misframed(under_way.method)
+                                                        : died(under_way.method);
     }
-    return error.code == ErrorCode::kPluginMisbehaved ? misframed(method) : died(method);
+    process_.end(Milliseconds(0));
+    const std::string whose = "plugin '" + manifest_.id + "' does not ";
+    const std::string method = "'" + std::string(under_way.method) + "'";
+    if (under_way.stop == Stop::kInterrupt) {
+      return fail(ErrorCode::kInterrupted, whose + "end " + method + " when interrupted");
+    }
+    return fail(ErrorCode::kPluginTimeout, whose + "answer " + method + " within " +
+                                               std::to_string(under_way.duration.count()) + " ms");
   }
 
-  void pass_on_log(std::string_view bytes) const {
+  Failure talks_too_much(std::string_view method) {
+    process_.end(Milliseconds(0));
+    Outcome outcome;
+    outcome.logged_too_much = true;
+    return Failure(judge(manifest_.id, method, outcome).error());
+  }
+
+  /// False when the call has logged too much.
+  bool pass_on_log(std::string_view bytes) {
     RecordReader body(bytes);
     const auto level = static_cast<std::int32_t>(body.number());
-    log_for_plugin(manifest_.id, level, body.text());
+    const std::string_view line = body.text();
+    if (!limits_.take_log(line.size())) {
+      return false;
+    }
+    log_for_plugin(manifest_.id, level, line);
+    return true;
   }
 
   /// Takes the last log lines of destroy(); true when the child closed its end in time.
-  bool drain_until_end() const {
+  bool drain_until_end() {
     const Deadline deadline = after(kQuitDeadline);
+    limits_.begin(kQuitDeadline);
     for (;;) {
       const auto frame = receive_frame(process_.socket(), deadline);
       if (!frame) {
@@ -221,53 +236,17 @@ class ChildProcess final : public Instance {
       if (!*frame) {
         return process_.ends_within(kEndDeadline);
       }
-      if ((*frame)->kind == FrameKind::kLog) {
-        pass_on_log((*frame)->body);
+      if ((*frame)->kind == FrameKind::kLog && !pass_on_log((*frame)->body)) {
+        return false;
       }
     }
   }
 
   Manifest manifest_;  // a copy, as the registry may go first
   PluginProcess process_;
+  CallLimits limits_;
+  std::uint64_t calls_ = 0;  ///< begun, as the child counts them
 };
-
-std::vector<std::string> own_environment() {
-  std::vector<std::string> result;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    result.emplace_back(*entry);
-  }
-  return result;
-}
-
-/// Standard input is empty and standard output is our standard error: a plugin's prints must not
-/// mix with results.
-Result<PluginProcess> spawn_plugin(const std::filesystem::path& program, int library) {
-  std::array<int, 2> ends{};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-    return fail_errno(errno, "cannot create a socket pair");
-  }
-  os::UniqueFd ours(ends[0]);
-  const os::UniqueFd theirs(ends[1]);
-  const os::UniqueFd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  os::SpawnOptions options;
-  options.argv = {program.string(), "__plugin"};
-  options.environment = own_environment();
-  options.descriptors = {{null.get(), STDIN_FILENO},
-                         {STDERR_FILENO, STDOUT_FILENO},
-                         {STDERR_FILENO, STDERR_FILENO},
-                         {theirs.get(), kChildSocketFd},
-                         {library, kChildLibraryFd}};
-  const auto child = os::spawn(options);
-  if (!child) {
-    return fail_as(child);
-  }
-  auto pidfd = os::open_pidfd(child->pid());
-  if (!pidfd) {
-    ::kill(child->pid(), SIGKILL);
-    return fail_as(pidfd);
-  }
-  return PluginProcess(*child, std::move(*pidfd), std::move(ours));
-}
 
 }  // namespace
 
@@ -275,7 +254,7 @@ Result<std::unique_ptr<Instance>> open_in_child(const Manifest& manifest,
                                                 OpenLibrary library,
                                                 std::string_view config_json,
                                                 const std::filesystem::path& program) {
-  auto process = spawn_plugin(program, library.fd.get());
+  auto process = PluginProcess::start(program, library.fd.get());
   if (!process) {
     return fail_with(std::move(process), "starting the process of plugin '" + manifest.id + "'");
   }

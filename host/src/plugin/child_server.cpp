@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 
 #include <memory>
+#include <mutex>
 
 #include "paddock/contract/codec.hpp"
 #include "plugin/abi_calls.hpp"
@@ -12,6 +13,7 @@
 #include "plugin/gate_descriptors.hpp"
 #include "plugin/library.hpp"
 #include "plugin/manifest_record.hpp"
+#include "plugin/stop_watch.hpp"
 #include "plugin/wire.hpp"
 
 namespace paddock::plugin {
@@ -30,7 +32,10 @@ void outlive_terminal() {
   }
 }
 
+/// Frames of a plugin's threads, which may all log, do not mix: a frame is more than one write.
 void reply(FrameKind kind, std::string_view body) {
+  static std::mutex mutex;
+  const std::lock_guard<std::mutex> lock(mutex);
   if (!send_frame(kChildSocketFd, kind, body, {}, std::nullopt)) {
     ::_exit(1);  // the host is gone, and nobody else has use for this process
   }
@@ -85,12 +90,14 @@ class Server {
       reply(FrameKind::kError, contract::encode(table.error()));
       return false;
     }
-    calls_ = std::make_unique<AbiCalls>(*table, send_log);
+    calls_ = std::make_unique<AbiCalls>(*table, send_log, [this] { return watch_.wanted(); });
+    watch_.start();
     send_outcome(Outcome{});
     return true;
   }
 
   bool create(std::string_view config) {
+    const StopWatch::Call under_way(watch_, nullptr);
     const Outcome outcome = calls_->create(config);
     created_ = outcome.status == PADDOCK_OK && !outcome.threw;
     send_outcome(outcome);
@@ -100,7 +107,7 @@ class Server {
   /// The frame's descriptors are closed after the call: the plugin duplicates what it keeps.
   bool call(std::string_view method, std::string_view request, const Frame& frame) {
     if (frame.descriptors.empty()) {
-      send_outcome(calls_->call(method, request));
+      answer(method, request);
       return true;
     }
     std::vector<int> numbers;
@@ -112,10 +119,20 @@ class Server {
       reply(FrameKind::kError, contract::encode(renumbered.error()));
       return true;
     }
-    send_outcome(calls_->call(method, *renumbered));
+    answer(method, *renumbered);
     return true;
   }
 
+  void answer(std::string_view method, std::string_view request) {
+    Outcome outcome;
+    {
+      const StopWatch::Call under_way(watch_, calls_.get());
+      outcome = calls_->call(method, request);
+    }
+    send_outcome(outcome);
+  }
+
+  StopWatch& watch_ = StopWatch::instance();
   std::unique_ptr<AbiCalls> calls_;
   bool created_ = false;
 };
@@ -126,6 +143,7 @@ int serve_child() {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::fcntl(kChildSocketFd, F_SETFD, FD_CLOEXEC);
   ::fcntl(kChildLibraryFd, F_SETFD, FD_CLOEXEC);
+  ::fcntl(kChildCancelFd, F_SETFD, FD_CLOEXEC);
   outlive_terminal();
   Server server;
   for (;;) {

@@ -7,7 +7,7 @@
 namespace paddock::plugin {
 namespace {
 
-constexpr std::size_t kMaxLogBytes = 16 << 10;
+constexpr std::size_t kMaxLineBytes = 16 << 10;
 
 log::Level level_of(std::int32_t level) {
   switch (level) {
@@ -38,11 +38,11 @@ void HostInterface::log(void* ctx, std::int32_t level, paddock_bytes json) {
     return;
   }
   const auto& self = *static_cast<const HostInterface*>(ctx);
-  self.sink_(level, {json.ptr, std::min(json.len, kMaxLogBytes)});
+  self.sink_(level, {json.ptr, std::min(json.len, kMaxLineBytes)});
 }
 
-int HostInterface::cancelled(void*) {
-  return 0;
+int HostInterface::cancelled(void* ctx) {
+  return static_cast<const HostInterface*>(ctx)->should_stop_() ? 1 : 0;
 }
 
 const void* HostInterface::extension(void*, const char*) {

@@ -10,10 +10,13 @@ namespace paddock::plugin {
 
 /// Takes one log line of a plugin: level and JSON as the plugin gave them, at most 16 KiB.
 using LogSink = std::function<void(std::int32_t level, std::string_view json)>;
+/// Whether the call under way should end. [any thread]
+using StopQuery = std::function<bool()>;
 
 class HostInterface {
  public:
-  explicit HostInterface(LogSink sink) : sink_(std::move(sink)) {}
+  HostInterface(LogSink sink, StopQuery should_stop)
+      : sink_(std::move(sink)), should_stop_(std::move(should_stop)) {}
   HostInterface(const HostInterface&) = delete;
   HostInterface& operator=(const HostInterface&) = delete;
 
@@ -25,6 +28,7 @@ class HostInterface {
   static const void* extension(void* ctx, const char* id);
 
   LogSink sink_;
+  StopQuery should_stop_;
   paddock_host host_{sizeof(paddock_host), PADDOCK_ABI_MINOR, this, &log, &cancelled, &extension};
 };
 

@@ -3,6 +3,7 @@
 #include "plugin/abi_calls.hpp"
 #include "plugin/abi_table.hpp"
 #include "plugin/call_guard.hpp"
+#include "plugin/call_limits.hpp"
 #include "plugin/library.hpp"
 
 namespace paddock::plugin {
@@ -11,9 +12,11 @@ namespace {
 class InProcess final : public Instance {
  public:
   InProcess(const Manifest& manifest, const paddock_plugin& table)
-      : manifest_(manifest), calls_(table, [this](std::int32_t level, std::string_view json) {
-          log_for_plugin(manifest_.id, level, json);
-        }) {}
+      : manifest_(manifest),
+        calls_(
+            table,
+            [this](std::int32_t level, std::string_view json) { log(level, json); },
+            [this] { return limits_.stop() != Stop::kNone; }) {}
 
   ~InProcess() override {
     if (created_) {
@@ -23,8 +26,7 @@ class InProcess final : public Instance {
   }
 
   Result<void> create(std::string_view config) {
-    const CallGuard guard(manifest_.id, "create", kCallDeadline);
-    const auto created = judge(manifest_.id, "create", calls_.create(config));
+    const auto created = guarded("create", kCallDeadline, [&] { return calls_.create(config); });
     if (!created) {
       return fail_as(created);
     }
@@ -40,12 +42,31 @@ class InProcess final : public Instance {
     if (!manifest_.answers(method)) {
       return unanswered(method);
     }
-    const CallGuard guard(manifest_.id, method, deadline);
-    return judge(manifest_.id, method, calls_.call(method, request));
+    return guarded(method, deadline, [&] { return calls_.call(method, request); });
   }
 
  private:
+  void log(std::int32_t level, std::string_view json) {
+    if (limits_.take_log(json.size())) {
+      log_for_plugin(manifest_.id, level, json);
+    }
+  }
+
+  template <typename Call>
+  Result<std::string> guarded(std::string_view method,
+                              std::chrono::milliseconds deadline,
+                              Call call) {
+    limits_.begin(deadline);
+    const CallGuard guard(manifest_.id, method, deadline);
+    Outcome outcome = call();
+    outcome.logged_too_much = limits_.logged_too_much();
+    outcome.stop = limits_.stop();
+    limits_.end();
+    return judge(manifest_.id, method, outcome);
+  }
+
   Manifest manifest_;  // a copy, as the registry may go first
+  CallLimits limits_;
   AbiCalls calls_;
   bool created_ = false;
 };

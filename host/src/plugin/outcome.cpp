@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "paddock/contract/codec.hpp"
 #include "paddock/plugin.h"
+#include "plugin/call_limits.hpp"
 #include "plugin/instance.hpp"
 
 namespace paddock::plugin {
@@ -29,7 +30,30 @@ Result<std::string> own_error(std::string_view plugin,
   return Failure(std::move(*error));
 }
 
+/// It ended because the host asked: the host's reason counts, the plugin's words go along.
+Result<std::string> given_up(std::string_view plugin,
+                             std::string_view method,
+                             const Outcome& outcome) {
+  if (outcome.stop == Stop::kNone) {
+    return misbehaved(plugin, method, "it gives up, though nobody asked it to");
+  }
+  Result<std::string> error = own_error(plugin, method, outcome);
+  if (error.error().code == ErrorCode::kPluginMisbehaved) {
+    return error;
+  }
+  Error reason = outcome.stop == Stop::kDeadline
+                     ? too_late(plugin, method).value()
+                     : fail(ErrorCode::kInterrupted, "interrupted by the user").value();
+  reason.context.push_back(named(plugin, method) + ": " + error.error().what);
+  return Failure(std::move(reason));
+}
+
 }  // namespace
+
+Failure too_late(std::string_view plugin, std::string_view method) {
+  return fail(ErrorCode::kPluginTimeout, "plugin '" + std::string(plugin) + "' does not finish '" +
+                                             std::string(method) + "' in time");
+}
 
 Failure misbehaved(std::string_view plugin, std::string_view method, const std::string& what) {
   return fail(ErrorCode::kPluginMisbehaved, "plugin '" + std::string(plugin) + "' misbehaves in '" +
@@ -42,6 +66,11 @@ Result<std::string> judge(std::string_view plugin,
   if (outcome.threw) {
     return misbehaved(plugin, method, "an exception left it");
   }
+  if (outcome.logged_too_much) {
+    return misbehaved(plugin, method,
+                      "it logs more than " + std::to_string(kMaxLogLines) + " lines or " +
+                          std::to_string(kMaxLogBytes >> 20) + " MiB");
+  }
   if (outcome.reply_overflowed) {
     return misbehaved(plugin, method,
                       "its reply is over " + std::to_string(kMaxReplyBytes >> 20) + " MiB");
@@ -51,8 +80,9 @@ Result<std::string> judge(std::string_view plugin,
       break;
     case PADDOCK_FAILED:
     case PADDOCK_UNSUPPORTED:
-    case PADDOCK_CANCELLED:
       return own_error(plugin, method, outcome);
+    case PADDOCK_CANCELLED:
+      return given_up(plugin, method, outcome);
     default:
       return misbehaved(plugin, method, "unknown status " + std::to_string(outcome.status));
   }

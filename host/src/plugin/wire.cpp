@@ -13,6 +13,15 @@ namespace {
 
 constexpr std::size_t kHeadBytes = 5;
 
+/// Asked at every step and not only while waiting: an end that never stops sending keeps no reader
+/// past its deadline.
+Result<void> check_time(Deadline deadline) {
+  if (deadline && std::chrono::steady_clock::now() >= *deadline) {
+    return fail(ErrorCode::kTimeout, "no answer in time");
+  }
+  return {};
+}
+
 /// Waits for the socket; an infinite deadline waits for ever.
 Result<void> await(int socket, short events, Deadline deadline) {
   for (;;) {
@@ -80,6 +89,9 @@ Result<std::size_t> send_some(int socket,
     ancillary.put(message, descriptors);
   }
   for (;;) {
+    if (auto time = check_time(deadline); !time) {
+      return fail_as(time);
+    }
     const ssize_t sent = ::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent >= 0) {
       return static_cast<std::size_t>(sent);
@@ -100,6 +112,9 @@ Result<bool> receive_all(int socket,
                          std::vector<os::UniqueFd>& descriptors,
                          Deadline deadline) {
   while (size > 0) {
+    if (auto time = check_time(deadline); !time) {
+      return fail_as(time);
+    }
     iovec piece{bytes, size};
     Ancillary ancillary;
     msghdr message{};
@@ -128,6 +143,10 @@ Result<bool> receive_all(int socket,
 }
 
 }  // namespace
+
+Result<void> await_frame(int socket, Deadline deadline) {
+  return await(socket, POLLIN, deadline);
+}
 
 Result<void> send_frame(int socket,
                         FrameKind kind,

@@ -28,6 +28,9 @@ enum class FrameKind : std::uint8_t {
 
 inline constexpr int kChildSocketFd = 3;
 inline constexpr int kChildLibraryFd = 4;
+/// A socket of its own, heard while a call runs: the number of the call that should end, 8 bytes in
+/// this machine's order. kCreate and kCall frames are counted from 1.
+inline constexpr int kChildCancelFd = 5;
 /// Larger frames are refused; a reply and its error object fit.
 inline constexpr std::size_t kMaxFrameBytes = (4u << 20) + (1u << 20);
 inline constexpr std::size_t kMaxFrameDescriptors = 4;
@@ -40,15 +43,19 @@ struct Frame {
 
 using Deadline = std::optional<std::chrono::steady_clock::time_point>;
 
-/// Sends one frame. Errors: kTimeout, kSystem (the other end is gone).
+/// Waits until the other end has sent something, or has gone. Errors: kTimeout, kSystem.
+Result<void> await_frame(int socket, Deadline deadline);
+
+/// Sends one frame. Nothing of the other end's doing keeps it past the deadline. Errors: kTimeout,
+/// kSystem (the other end is gone).
 Result<void> send_frame(int socket,
                         FrameKind kind,
                         std::string_view body,
                         const std::vector<int>& descriptors,
                         Deadline deadline);
 
-/// The next frame; nothing at the end of the stream. Errors: kTimeout, kSystem, kPluginMisbehaved
-/// (a length out of range).
+/// The next frame, by the deadline; nothing at the end of the stream. Errors: kTimeout, kSystem,
+/// kPluginMisbehaved (a length out of range).
 Result<std::optional<Frame>> receive_frame(int socket, Deadline deadline);
 
 }  // namespace paddock::plugin

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "os/unique_fd.hpp"
+#include "plugin/call_limits.hpp"
 
 namespace paddock::run {
 namespace {
@@ -45,6 +46,11 @@ void on_signal(int number) {
   errno = error;
 }
 
+/// Calls of plugins end early while a launch comes up, not while one is cleared away.
+bool wants_calls_to_end() {
+  return stop_signal != 0 && stage == static_cast<int>(SignalStage::kLaunch);
+}
+
 struct Installed {
   std::array<struct sigaction, kForwarded.size()> old{};
   os::UniqueFd read, write;
@@ -75,9 +81,11 @@ SignalWatch::SignalWatch() {
   for (std::size_t i = 0; i < kForwarded.size(); ++i) {
     install(i);
   }
+  plugin::stop_calls_when(wants_calls_to_end);
 }
 
 SignalWatch::~SignalWatch() {
+  plugin::stop_calls_when(nullptr);
   for (std::size_t i = 0; i < kForwarded.size(); ++i) {
     ::sigaction(kForwarded.at(i), &installed->old.at(i), nullptr);
   }

@@ -24,7 +24,7 @@ typedef int32_t paddock_status;
 #define PADDOCK_OK 0
 #define PADDOCK_FAILED 1      /* the call failed; `err` holds one error object */
 #define PADDOCK_UNSUPPORTED 2 /* the method, or what it asks, is beyond this plugin or machine */
-#define PADDOCK_CANCELLED 3   /* given up because the host asked for it */
+#define PADDOCK_CANCELLED 3   /* given up because the host asked for it, and only then */
 
 /* Levels of paddock_host.log. */
 #define PADDOCK_LOG_ERROR 0
@@ -56,7 +56,8 @@ typedef struct paddock_host {
   /* Record one message. `json` is {"message": "...", ...}; the host adds the plugin's id.
    * [any thread] */
   void (*log)(void* ctx, int32_t level, paddock_bytes json);
-  /* Non-zero once the host wants the call under way to end. [any thread] */
+  /* Non-zero once the host wants the call under way to end: the user interrupts, or a fifth of the
+   * call's time is left. Zero between calls. [any thread] */
   int (*cancelled)(void* ctx);
   /* An optional interface of the host by its id, or null. Immortal. [any thread] */
   const void* (*extension)(void* ctx, const char* id);
@@ -87,7 +88,8 @@ typedef struct paddock_plugin {
                   const paddock_out* reply,
                   const paddock_out* err);
 
-  /* Ask a call under way to end soon with PADDOCK_CANCELLED. Must not block.
+  /* Ask a call under way to end soon with PADDOCK_CANCELLED: a word to wake what waits. A host that
+   * runs the call on its only thread says it by `cancelled` alone. Must not block.
    * [any thread, also while `call` runs] */
   void (*cancel)(void* self);
 

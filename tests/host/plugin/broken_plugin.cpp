@@ -57,11 +57,16 @@ Driven drive(const BrokenPlugin& plugin,
              const std::string& wrong,
              const std::string& place,
              const std::string& method,
-             int deadline_ms) {
+             int deadline_ms,
+             std::optional<int> interrupt_ms) {
+  std::vector<std::string> argv = {
+      PADDOCK_PLUGIN_DRIVER,      mode, plugin.search().string(), wrong, place, method,
+      std::to_string(deadline_ms)};
+  if (interrupt_ms) {
+    argv.push_back(std::to_string(*interrupt_ms));
+  }
   const auto begin = std::chrono::steady_clock::now();
-  const auto ran = os::capture({PADDOCK_PLUGIN_DRIVER, mode, plugin.search().string(), wrong, place,
-                                method, std::to_string(deadline_ms)},
-                               std::chrono::seconds(60), 16 << 20);
+  const auto ran = os::capture(argv, std::chrono::seconds(60), 16 << 20);
   if (!ran) {
     return {-1, "", render(ran.error()), {}};
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,12 +44,14 @@ struct Driven {
   std::string err;
   std::chrono::milliseconds took{0};
 };
-/// One call in a process of its own. `mode`: "in-process" or "child".
+/// One call in a process of its own. `mode`: "in-process" or "child". After `interrupt_ms` the
+/// process is as if the user had asked it to stop.
 Driven drive(const BrokenPlugin& plugin,
              const std::string& mode,
              const std::string& wrong,
              const std::string& place,
              const std::string& method,
-             int deadline_ms = 10'000);
+             int deadline_ms = 10'000,
+             std::optional<int> interrupt_ms = std::nullopt);
 
 }  // namespace paddock::test

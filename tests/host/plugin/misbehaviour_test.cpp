@@ -18,6 +18,8 @@ const std::vector<std::string> kModes = {"in-process", "child"};
 const std::vector<std::string> kMethods = {"require", "adjust",  "review", "attach",
                                            "verify",  "release", "status", "gc"};
 
+const std::string kTalksTooMuch = "it logs more than 10000 lines or 4 MiB";
+
 std::string misbehaves(const std::string& method, const std::string& how) {
   return "paddock: error[P0206]: plugin 'broken' misbehaves in '" + method + "': " + how + "\n";
 }
@@ -49,9 +51,14 @@ TEST_CASE("plugin calls: a reply comes back the same from either mode", "[plugin
 TEST_CASE("plugin calls: every broken answer has its message, in either mode", "[plugin][error]") {
   const BrokenPlugin plugin;
   const std::vector<Row> rows = {
-      {"throw", "an exception left it"},         {"unknown-status", "unknown status 77"},
-      {"bad-utf8", "its reply is not UTF-8"},    {"oversize", "its reply is over 4 MiB"},
-      {"null-bytes", "its reply is over 4 MiB"}, {"gigabyte", "its reply is over 4 MiB"},
+      {"throw", "an exception left it"},
+      {"unknown-status", "unknown status 77"},
+      {"bad-utf8", "its reply is not UTF-8"},
+      {"oversize", "its reply is over 4 MiB"},
+      {"null-bytes", "its reply is over 4 MiB"},
+      {"gigabyte", "its reply is over 4 MiB"},
+      {"log-lines", kTalksTooMuch},
+      {"log-bytes", kTalksTooMuch},
   };
   for (const std::string& mode : kModes) {
     for (const Row& row : rows) {
@@ -95,6 +102,21 @@ TEST_CASE("plugin calls: log lines carry the plugin's id, from either mode", "[p
   const BrokenPlugin plugin;
   for (const std::string& mode : kModes) {
     CHECK(contains(drive(plugin, mode, "log", "adjust", "adjust").err, "plugin 'broken': a word"));
+  }
+}
+
+TEST_CASE("plugin calls: threads that log at once do not mix their lines", "[plugin]") {
+  const BrokenPlugin plugin;
+  const std::string line = "paddock: warning: plugin 'broken': " + std::string(1986, 'x') + "\n";
+  std::string lines;
+  for (int i = 0; i < 1000; ++i) {
+    lines += line;
+  }
+  for (const std::string& mode : kModes) {
+    CAPTURE(mode);
+    const auto driven = drive(plugin, mode, "log-threads", "adjust", "adjust");
+    CHECK(driven.out == "{}\n");
+    CHECK((driven.err == lines));  // two megabytes are nothing to show
   }
 }
 
@@ -176,6 +198,55 @@ TEST_CASE("plugin calls: a hang ends at the deadline, in either mode", "[plugin]
           "paddock: error[P0207]: plugin 'broken' does not answer in 'adjust' in time\n");
     CHECK(here.status == 125);
     CHECK(here.took < std::chrono::seconds(10));
+  }
+}
+
+TEST_CASE("plugin calls: a call ends when the user interrupts, in either mode", "[plugin]") {
+  const BrokenPlugin plugin;
+  const std::string given_up =
+      "paddock: error[P0703]: interrupted by the user\n"
+      "  plugin 'broken', method 'adjust': given up\n";
+  for (const std::string& mode : kModes) {
+    CAPTURE(mode);
+    CHECK(drive(plugin, mode, "nothing", "never", "adjust", 10'000, 0).status == 0);
+    const auto driven = drive(plugin, mode, "wait", "adjust", "adjust", 30'000, 100);
+    CHECK(driven.err == given_up);
+    CHECK(driven.took < std::chrono::seconds(15));
+  }
+  CHECK(drive(plugin, "child", "wait-cancel", "adjust", "adjust", 30'000, 100).err == given_up);
+}
+
+TEST_CASE("plugin calls: a child that does not hear an interrupt is ended", "[plugin][PL06]") {
+  const auto driven = drive(BrokenPlugin(), "child", "hang", "adjust", "adjust", 30'000, 100);
+  CHECK(driven.err ==
+        "paddock: error[P0703]: plugin 'broken' does not end 'adjust' when interrupted\n");
+  CHECK(driven.took < std::chrono::seconds(15));
+}
+
+TEST_CASE("plugin calls: a call is asked to end before its deadline", "[plugin][PL06]") {
+  const BrokenPlugin plugin;
+  for (const std::string& mode : kModes) {
+    CAPTURE(mode);
+    CHECK(drive(plugin, mode, "wait", "adjust", "adjust", 3'000).err ==
+          "paddock: error[P0207]: plugin 'broken' does not finish 'adjust' in time\n"
+          "  plugin 'broken', method 'adjust': given up\n");
+    CHECK(drive(plugin, mode, "gives-up", "adjust", "adjust").err ==
+          misbehaves("adjust", "it gives up, though nobody asked it to"));
+  }
+}
+
+TEST_CASE("plugin calls: a child that was asked to end serves the next call", "[plugin]") {
+  const BrokenPlugin plugin;
+  const auto registry = plugin::Registry::discover(plugin.settings(plugin::Mode::kChildProcess));
+  contract::Config config;
+  config.values.text = R"({"at":"adjust","do":"wait"})";
+  const auto instance = registry->load(**registry->find("broken"), contract::encode(config));
+  REQUIRE(instance);
+  for (int i = 0; i < 2; ++i) {
+    const auto late = (*instance)->call("adjust", "{}", std::chrono::seconds(1));
+    REQUIRE_FALSE(late);
+    CHECK(late.error().code == ErrorCode::kPluginTimeout);
+    CHECK((*instance)->call("review", "{}"));
   }
 }
 

@@ -6,6 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <thread>
+
 #include "support/catch.hpp"
 
 using namespace paddock;          // NOLINT(google-build-using-namespace)
@@ -60,6 +63,30 @@ TEST_CASE("wire: an end that takes nothing ends at the deadline", "[plugin]") {
       send_frame(pair.a.get(), FrameKind::kCall, std::string(4 << 20, 'x'), {}, soon());
   REQUIRE_FALSE(sent);
   CHECK(sent.error().code == ErrorCode::kTimeout);
+}
+
+TEST_CASE("wire: an end that never stops sending ends at the deadline", "[plugin]") {
+  const Pair pair;
+  std::atomic<bool> done{false};
+  std::thread sender([&] {
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!done && std::chrono::steady_clock::now() < limit) {
+      static_cast<void>(
+          send_frame(pair.b.get(), FrameKind::kLog, std::string(64, 'x'), {}, soon()));
+    }
+  });
+  const auto begin = std::chrono::steady_clock::now();
+  const Deadline deadline = soon();
+  auto frame = receive_frame(pair.a.get(), deadline);
+  CHECK(frame);  // the control
+  while (frame && *frame) {
+    frame = receive_frame(pair.a.get(), deadline);
+  }
+  done = true;
+  sender.join();
+  REQUIRE_FALSE(frame);
+  CHECK(frame.error().code == ErrorCode::kTimeout);
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
 }
 
 TEST_CASE("wire: the end of the stream is no frame, even inside one", "[plugin]") {
