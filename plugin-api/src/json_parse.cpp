@@ -15,11 +15,13 @@ class TreeBuilder {
   const std::string& problem() const { return problem_; }
 
   bool null() { return put(JsonType::kNull) != nullptr; }
-  bool boolean(bool value) { return put(JsonType::kBoolean)->boolean = value, true; }
-  bool number_integer(std::int64_t value) { return put(JsonType::kInteger)->integer = value, true; }
+  bool boolean(bool value) { return put(JsonType::kBoolean, &JsonValue::boolean, value); }
+  bool number_integer(std::int64_t value) {
+    return put(JsonType::kInteger, &JsonValue::integer, value);
+  }
   bool number_unsigned(std::uint64_t value);
   bool number_float(double value, const std::string&) {
-    return put(JsonType::kNumber)->number = value, true;
+    return put(JsonType::kNumber, &JsonValue::number, value);
   }
   bool string(std::string& value);
   bool binary(std::vector<std::uint8_t>&) { return false; }
@@ -34,15 +36,26 @@ class TreeBuilder {
 
  private:
   JsonValue* put(JsonType type);
+  template <typename Value>
+  bool put(JsonType type, Value JsonValue::*member, Value value) {
+    JsonValue* place = put(type);
+    return place != nullptr && (place->*member = std::move(value), true);
+  }
   bool open(JsonType type);
   bool refuse(std::string text) { return problem_ = std::move(text), false; }
 
   JsonValue root_;
   std::vector<JsonValue*> open_;  // stable: only the innermost container grows
+  std::size_t values_ = 0;
   std::string problem_;
 };
 
+// Null when there are too many.
 JsonValue* TreeBuilder::put(JsonType type) {
+  if (++values_ > kMaxJsonValues) {
+    refuse("holds more than " + std::to_string(kMaxJsonValues) + " values");
+    return nullptr;
+  }
   JsonValue* value = &root_;
   if (!open_.empty()) {
     JsonValue& top = *open_.back();
@@ -56,7 +69,11 @@ bool TreeBuilder::open(JsonType type) {
   if (open_.size() == kMaxJsonDepth) {
     return refuse("is nested deeper than " + std::to_string(kMaxJsonDepth) + " levels");
   }
-  open_.push_back(put(type));
+  JsonValue* container = put(type);
+  if (container == nullptr) {
+    return false;
+  }
+  open_.push_back(container);
   return true;
 }
 
@@ -64,14 +81,14 @@ bool TreeBuilder::number_unsigned(std::uint64_t value) {
   if (value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
     return number_integer(static_cast<std::int64_t>(value));
   }
-  return put(JsonType::kLarge)->large = value, true;
+  return put(JsonType::kLarge, &JsonValue::large, value);
 }
 
 bool TreeBuilder::string(std::string& value) {
   if (value.find('\0') != std::string::npos) {
     return refuse("holds a text with U+0000");
   }
-  return put(JsonType::kText)->text = std::move(value), true;
+  return put(JsonType::kText, &JsonValue::text, std::move(value));
 }
 
 bool TreeBuilder::key(std::string& key) {

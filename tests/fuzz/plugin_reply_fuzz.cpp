@@ -40,7 +40,7 @@ void check_error_object(const std::string& text) {
   plugin::Outcome outcome;
   outcome.status = PADDOCK_FAILED;
   outcome.error = text;
-  const auto judged = plugin::judge("fuzz", "adjust", outcome);
+  const auto judged = plugin::Judge("fuzz", "{}")("adjust", outcome);
   require(!judged && !render(judged.error()).empty() && !render_json(judged.error()).empty());
 }
 

@@ -1,5 +1,6 @@
 // What the decoder refuses, and how it says so.
 #include "paddock/contract/codec.hpp"
+#include "paddock/contract/json_value.hpp"
 #include "paddock/contract/messages.hpp"
 #include "sample_plan.hpp"
 #include "support/catch.hpp"
@@ -94,6 +95,20 @@ TEST_CASE("decode: MSG-06 a text or key with U+0000 is refused") {
   CHECK(refusal<RequireReply>(R"({"protections":["a\u0000b"]})") ==
         "message 'RequireReply' holds a text with U+0000");
   CHECK(refusal<Empty>(R"({"\u0000":1})") == "message 'Empty' holds a key with U+0000");
+}
+
+TEST_CASE("parse_json: MSG-07 the number of values is bounded") {
+  const auto list = [](std::size_t items) {
+    std::string text = "[0";
+    for (std::size_t i = 1; i < items; ++i) {
+      text += ",0";
+    }
+    return contract::parse_json(text + "]");
+  };
+  CHECK(list(contract::kMaxJsonValues - 1));
+  const auto refused = list(contract::kMaxJsonValues);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().what == "holds more than 100000 values");
 }
 
 TEST_CASE("decode: MSG-07 depth and size are bounded") {

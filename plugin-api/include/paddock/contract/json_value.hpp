@@ -48,7 +48,8 @@ struct JsonMember {
 
 /// The limits of every parse.
 inline constexpr std::size_t kMaxJsonBytes = 4 << 20;
-inline constexpr std::size_t kMaxJsonDepth = 64;  ///< arrays and objects inside each other
+inline constexpr std::size_t kMaxJsonDepth = 64;        ///< arrays and objects inside each other
+inline constexpr std::size_t kMaxJsonValues = 100'000;  ///< each costs far more than its bytes
 
 /// Strict: one value, UTF-8, no comment, no byte order mark, no duplicate key, no U+0000, within
 /// the limits. Fails with kPluginMisbehaved: "is not JSON at byte 17", without a subject.
