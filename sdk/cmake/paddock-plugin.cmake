@@ -2,7 +2,8 @@
 #
 # Builds the plugin <id> from the calling directory, which also holds its manifest.toml, as
 # ${PADDOCK_PLUGIN_DIR}/<id>/{lib<id>.so,manifest.toml}, ready to be found by paddock. The library
-# exports paddock_plugin_v1 and nothing else, and holds its own C++ run-time library.
+# exports paddock_plugin_v1 and nothing else, holds its own C++ run-time library, and finds what it
+# LINKs in the system's directories or nowhere: paddock refuses a library with a RUNPATH.
 set(PADDOCK_PLUGIN_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR} CACHE INTERNAL "helpers of paddock_add_plugin()")
 
 if(NOT PADDOCK_PLUGIN_DIR)
@@ -24,6 +25,7 @@ function(paddock_add_plugin id)
   add_library(${target} MODULE ${arg_SOURCES} ${embedded})
   set_target_properties(${target} PROPERTIES
     PREFIX lib OUTPUT_NAME ${id} LIBRARY_OUTPUT_DIRECTORY ${PADDOCK_PLUGIN_DIR}/${id}
+    SKIP_BUILD_RPATH ON INSTALL_RPATH "" INSTALL_RPATH_USE_LINK_PATH OFF
     CXX_VISIBILITY_PRESET hidden C_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     LINK_DEPENDS ${PADDOCK_PLUGIN_CMAKE_DIR}/paddock-plugin.map)
   target_compile_features(${target} PRIVATE cxx_std_20)

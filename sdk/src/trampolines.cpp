@@ -119,7 +119,13 @@ int32_t call(void* self,
     if (!answer) {
       return report(err, answer.error());
     }
-    return put(reply, *answer) ? PADDOCK_OK : PADDOCK_FAILED;
+    if (!put(reply, *answer)) {
+      return report(err,
+                    fail(ErrorCode::kPluginFailed,
+                         "the host takes no reply of " + std::to_string(answer->size()) + " bytes")
+                        .value());
+    }
+    return PADDOCK_OK;
   });
 }
 

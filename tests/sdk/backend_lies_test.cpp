@@ -62,6 +62,10 @@ TEST_CASE("check_backend: BCK-01 bad words of probe are seen") {
   CHECK(failure(check("unknown-protection"), "BCK-01") == "there is no protection 'luck'");
 }
 
+TEST_CASE("check_backend: BCK-01 a probe that starts something is seen") {
+  CHECK(failure(check("probe-starts"), "BCK-01").starts_with("it leaves a process, "));
+}
+
 TEST_CASE("check_backend: BCK-02 a forgotten, surplus or double answer is seen") {
   CHECK(failure(check("forgets"), "BCK-02") == "there is no answer for '/security/rlimits/nofile'");
   CHECK(failure(check("surplus"), "BCK-02") == "'/security' is not a leaf of the plan");
@@ -100,6 +104,14 @@ TEST_CASE("check_backend: BCK-08 an exec outside of the sandbox is seen") {
   CHECK(failure(check("exec-outside", kGate), "BCK-08") == "its mnt namespace is another one");
 }
 
+TEST_CASE("check_backend: BCK-08 an exec with less confinement is seen") {
+  if (!has_namespaces()) {
+    PADDOCK_SKIP("no user namespaces here");
+  }
+  CHECK(failure(check("exec-looser", kGate), "BCK-08") ==
+        "its NoNewPrivs is '0', the sandbox's '1'");
+}
+
 TEST_CASE("check_backend: BCK-09 an ended sandbox called running is seen") {
   if (!has_namespaces()) {
     PADDOCK_SKIP("no user namespaces here");
@@ -112,6 +124,18 @@ TEST_CASE("check_backend: BCK-10 a stop that cannot be repeated is seen") {
     PADDOCK_SKIP("no user namespaces here");
   }
   CHECK(failure(check("stop-once", kGate), "BCK-10").starts_with("'stop' returns 1: "));
+}
+
+TEST_CASE("check_backend: BCK-10 a stop that ends nothing, and denies it, is seen") {
+  if (!has_namespaces()) {
+    PADDOCK_SKIP("no user namespaces here");
+  }
+  CHECK(failure(check("stop-lies", kGate), "BCK-10") == "the gate still runs after stop");
+}
+
+TEST_CASE("check_backend: BCK-11 a remove of what is not the sandbox's is seen") {
+  CHECK(failure(check("remove-all", kGate), "BCK-11") ==
+        "a file that 'objects' does not name is gone from the runtime directory");
 }
 
 TEST_CASE("check_backend: BCK-11 a remove that cannot be repeated is seen") {

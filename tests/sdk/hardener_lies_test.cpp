@@ -1,4 +1,8 @@
 // The rules of hardeners, each broken and seen by the suite.
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "paddock/testing/conformance.hpp"
@@ -29,7 +33,8 @@ TEST_CASE("check_hardener: an honest one passes every check") {
 
 TEST_CASE("check_hardener: one lie fails one check and no other") {
   for (const char* lie : {"unknown-protection", "not-a-leaf", "wrong-type", "same-id", "no-reason",
-                          "wordless-veto", "release-once", "unseen", "holds", "counts"}) {
+                          "wordless-veto", "release-once", "release-attached", "leaves-limit",
+                          "unseen", "holds", "holds:capabilities", "counts"}) {
     INFO(lie);
     const std::string failures = check(lie).failures();
     CHECK(std::count(failures.begin(), failures.end(), '\n') == 1);
@@ -67,12 +72,39 @@ TEST_CASE("check_hardener: HRD-06 a release that cannot be repeated is seen") {
         R"("context":[],"hints":[],"others":[]})");
 }
 
+TEST_CASE("check_hardener: HRD-06 a release that fails after attach, or leaves its work, is seen") {
+  CHECK(failure("release-attached", "HRD-06") ==
+        R"('release' returns 1: {"code":"P0209","what":"it is attached","excerpt":"",)"
+        R"("context":[],"hints":[],"others":[]})");
+  CHECK(failure("leaves-limit", "HRD-06") ==
+        "what attach changed in /proc/PID/limits is still there");
+}
+
 TEST_CASE("check_hardener: HRD-07 a finding that names nothing seen is seen") {
   CHECK(failure("unseen", "HRD-07") == "'no-new-privs' comes without what was seen");
 }
 
 TEST_CASE("check_hardener: HRD-08 an unconfined process called confined is seen") {
   CHECK(failure("holds", "HRD-08") == "'no-new-privs' holds of a process that has it not");
+  for (const std::string name : {"capabilities", "namespaces", "mounts.declared-only",
+                                 "process.session", "process.limits"}) {
+    CHECK(failure("holds:" + name, "HRD-08") ==
+          "'" + name + "' holds of a process that has it not");
+  }
+}
+
+TEST_CASE("check_hardener: HRD-08 the truth about a confined test process is no lie") {
+  const pid_t child = fork();
+  if (child == 0) {
+    const bool confined = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+    _exit(confined && failure("", "HRD-08") == "passed" &&
+                  failure("holds:namespaces", "HRD-08") != "passed"
+              ? 0
+              : 1);
+  }
+  int status = -1;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
 }
 
 TEST_CASE("check_hardener: API-11 an instance that a failed call spoils is seen") {

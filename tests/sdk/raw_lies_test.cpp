@@ -1,4 +1,7 @@
 // The rules of the ABI itself, each broken by a plugin in C and seen by the suite.
+#include <signal.h>
+#include <stdlib.h>
+
 #include "raw_plugin.hpp"
 #include "support/catch.hpp"
 
@@ -35,7 +38,7 @@ TEST_CASE("conformance: a directory without a plugin is a failure, not a crash")
   const testing::Report report = testing::check_hook({empty.path(), "{}", {}});
   CHECK_FALSE(report.passed());
   CHECK(failure(report, "API-02") ==
-        "there is no id in '" + (empty / "manifest.toml").string() + "'");
+        "there is no 'id' in '" + (empty / "manifest.toml").string() + "'");
 }
 
 TEST_CASE("conformance: API-02 a second exported symbol is seen") {
@@ -66,6 +69,37 @@ TEST_CASE("conformance: API-07 a failure without an error object is seen") {
 
 TEST_CASE("conformance: API-10 a plugin that does not hear a refusal is seen") {
   CHECK(failure_of_hook("deaf", "API-10") == "'run' returns 0 though nothing was taken");
+}
+
+TEST_CASE("conformance: API-07 a refused reply without an error object is seen") {
+  CHECK(failure_of_hook("refused-silently", "API-07") ==
+        "'run': message 'Error' is not JSON at byte 1");
+}
+
+TEST_CASE("conformance: a manifest is read however it is written") {
+  const std::string head = "id='raw' # its name\nkind=\"hardener\"\n";
+  for (const std::string methods :
+       {"methods=[\"adjust\"]\n", "  methods = [ # all\n  'adjust', # but ]\n]\n"}) {
+    const RawPlugin garbage("any-method", head + methods + "[[option]]\nmethods = []\n");
+    CHECK(failure(testing::check_hardener(garbage.subject()), "HRD-03")
+              .starts_with("'adjust' returns 1: "));
+  }
+  const RawPlugin silent("", head);
+  CHECK(failure(testing::check_hardener(silent.subject()), "API-02")
+            .starts_with("there is no 'methods' in '"));
+}
+
+TEST_CASE("conformance: API-15 what a plugin does to the process is seen") {
+  setenv("RAW_VALUE", "mine", 1);
+  CHECK(failure_of_hook("environment", "API-15") == "environment variable 'RAW_VALUE' changed");
+  unsetenv("RAW_VALUE");
+  CHECK(failure_of_hook("environment", "API-15") == "environment variable 'RAW_VALUE' came");
+  unsetenv("RAW_VALUE");
+  const std::string opened = failure_of_hook("opens", "API-15");
+  CHECK(opened.starts_with("descriptor '"));
+  CHECK(opened.ends_with("' came"));
+  CHECK(failure_of_hook("signal", "API-15").starts_with("'SigIgn:\t"));
+  signal(SIGUSR2, SIG_DFL);
 }
 
 TEST_CASE("conformance: API-13 a plugin that knows every method is seen") {

@@ -72,10 +72,12 @@ class Liar {
   Liar(const Liar&) = delete;
   Liar& operator=(const Liar&) = delete;
 
-  Answer call(std::string_view method, std::string_view request) {
+  Answer call(std::string_view method,
+              std::string_view request,
+              int (*write)(void*, paddock_bytes) = append) {
     Answer answer;
     std::string error;
-    const paddock_out reply = {sizeof(paddock_out), &answer.reply, append};
+    const paddock_out reply = {sizeof(paddock_out), &answer.reply, write};
     const paddock_out err = {sizeof(paddock_out), &error, append};
     answer.status = liar().call(self_, bytes(method), bytes(request), &reply, &err);
     answer.error = what(error);
@@ -140,6 +142,13 @@ TEST_CASE("trampolines: API-12 cancel from another thread ends a call that looks
   canceller.join();
   CHECK(answer.status == PADDOCK_CANCELLED);
   CHECK(answer.error == "given up");
+}
+
+TEST_CASE("trampolines: API-10 a reply that is not taken fails with an error object") {
+  Liar plugin("");
+  const Answer answer = plugin.call("require", "{}", [](void*, paddock_bytes) { return 1; });
+  CHECK(answer.status == PADDOCK_FAILED);
+  CHECK(answer.error == "the host takes no reply of 32 bytes");
 }
 
 TEST_CASE("trampolines: API-13 an unknown method is unsupported") {

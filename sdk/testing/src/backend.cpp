@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "backend_cycle.hpp"
@@ -14,7 +15,7 @@ using contract::Answer;
 using contract::AnswerStatus;
 
 constexpr std::string_view kProbe =
-    "BCK-01: probe answers each protection once, with how or why not";
+    "BCK-01: probe answers each protection once, with how or why not, and starts nothing";
 constexpr std::string_view kLeaves =
     "BCK-02: prepare answers for every leaf once, and for nothing else";
 constexpr std::string_view kNothing = "BCK-03: probe and prepare change nothing";
@@ -40,6 +41,7 @@ class BackendSuite {
   ScratchDir workspace_;
   ScratchDir runtime_;
   contract::PrepareRequest request_;
+  std::vector<pid_t> children_ = child_processes();
   Instance instance_;
 };
 
@@ -55,6 +57,10 @@ BackendSuite::BackendSuite(Recorder& recorder, const Loaded& loaded, const Subje
 
 bool BackendSuite::probe() {
   const auto reply = ask<contract::ProbeReply>(recorder_, kProbe, instance_, {"probe", "{}"});
+  for (const pid_t child : child_processes()) {
+    recorder_.expect(kProbe, std::count(children_.begin(), children_.end(), child) == 1,
+                     "it leaves a process, " + std::to_string(child));
+  }
   if (!reply) {
     return false;
   }
@@ -138,10 +144,12 @@ void BackendSuite::run() {
 
 Report check_backend(const Subject& subject) {
   Recorder recorder;
-  const Loaded loaded = check_loading(recorder, subject, "backend");
-  if (loaded.plugin != nullptr && recorder.passed()) {
+  {
     const StateGuard guard(recorder);
-    BackendSuite(recorder, loaded, subject).run();
+    const Loaded loaded = check_loading(recorder, subject, "backend");
+    if (loaded.plugin != nullptr && recorder.passed()) {
+      BackendSuite(recorder, loaded, subject).run();
+    }
   }
   return recorder.take();
 }

@@ -1,10 +1,14 @@
 #include "backend_cycle.hpp"
 
+#include <poll.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
 #include <optional>
+#include <utility>
 
 #include "gate_link.hpp"
 #include "paddock/contract/json_value.hpp"
@@ -13,6 +17,7 @@
 namespace paddock::testing {
 namespace {
 
+namespace fs = std::filesystem;
 using contract::RunState;
 
 constexpr std::string_view kCreate = "BCK-06: create brings up the gate as PID 1, waiting";
@@ -20,7 +25,8 @@ constexpr std::string_view kNothing = "BCK-07: a create that fails leaves nothin
 constexpr std::string_view kExec = "BCK-08: exec starts a gate in the running sandbox's namespaces";
 constexpr std::string_view kInspect = "BCK-09: inspect tells running from ended";
 constexpr std::string_view kStop = "BCK-10: stop ends the sandbox, and can be repeated";
-constexpr std::string_view kRemove = "BCK-11: remove can be repeated, also when nothing was made";
+constexpr std::string_view kRemove =
+    "BCK-11: remove removes its own alone, and can be repeated, also when nothing was made";
 constexpr std::string_view kPinned = "BCK-13: create mounts exactly the source that the plan pins";
 constexpr std::string_view kTidy = "BCK-12: no descriptor, process or file is left";
 
@@ -29,6 +35,32 @@ std::string namespace_of(std::int64_t pid, const char* name) {
   return std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/ns/" + name, gone)
       .string();
 }
+
+/// Sees whether one process ended, whoever gets its number next.
+class Watched {
+ public:
+  Watched(std::string name, std::int64_t pid)
+      : name_(std::move(name)), pidfd_(static_cast<int>(syscall(SYS_pidfd_open, pid, 0))) {}
+  Watched(Watched&& other) noexcept
+      : name_(std::move(other.name_)), pidfd_(std::exchange(other.pidfd_, -1)) {}
+  Watched& operator=(Watched&&) = delete;
+  ~Watched() {
+    if (pidfd_ >= 0) {
+      close(pidfd_);
+    }
+  }
+
+  const std::string& name() const { return name_; }
+  bool ended() const {
+    pollfd wait = {pidfd_, POLLIN, 0};
+    return pidfd_ < 0 || poll(&wait, 1, kEndTimeoutMs) > 0;
+  }
+
+ private:
+  static constexpr int kEndTimeoutMs = 100;  // for what the kernel has begun to end
+  std::string name_;
+  int pidfd_;
+};
 
 class Cycle {
  public:
@@ -51,17 +83,22 @@ class Cycle {
   void create_unpinned();
   void refuse_create(std::string_view rule, const Sample& sample, const std::string& otherwise);
   void exec(const contract::Sandbox& sandbox);
+  void compare_confinement(std::int64_t gate, std::int64_t entered);
   void inspect(const contract::Sandbox& sandbox, bool running);
   void stop(const contract::Sandbox& sandbox);
   void remove(const std::optional<contract::Sandbox>& sandbox);
   void expect_tidy(std::string_view rule);
   Sample create_sample(const contract::GateSpec& gate, const contract::Plan& plan) const;
 
+  fs::path sentinel() const { return fs::path(request_.runtime_dir) / "not-the-sandbox's"; }
+
   Recorder& recorder_;
   Instance& instance_;
   std::string gate_;
   const contract::PrepareRequest& request_;
   const contract::PrepareReply& prepared_;
+  Sleeper stranger_;
+  std::vector<Watched> running_;
   std::vector<std::string> descriptors_ = open_descriptors();
   std::vector<pid_t> children_ = child_processes();
 };
@@ -91,6 +128,7 @@ std::optional<contract::Sandbox> Cycle::create() {
   const auto host_pid = static_cast<pid_t>(sandbox->pid);
   recorder_.expect(kCreate, host_pid > 0 && kill(host_pid, 0) == 0,
                    "the reply's pid is no process");
+  running_.emplace_back("the gate", sandbox->pid);
   if (pid) {
     inspect(*sandbox, true);
     exec(*sandbox);
@@ -110,9 +148,22 @@ void Cycle::exec(const contract::Sandbox& sandbox) {
   }
   const auto pid = link.hello();
   recorder_.expect(kExec, pid.has_value(), pid ? "" : pid.error().what);
+  running_.emplace_back("the gate of exec", reply->pid);
+  compare_confinement(sandbox.pid, reply->pid);
   for (const char* name : {"mnt", "pid", "net", "ipc", "uts", "user"}) {
     recorder_.expect(kExec, namespace_of(reply->pid, name) == namespace_of(sandbox.pid, name),
                      "its " + std::string(name) + " namespace is another one");
+  }
+}
+
+void Cycle::compare_confinement(std::int64_t gate, std::int64_t entered) {
+  const std::vector<std::string> keys = {"Uid",    "Gid",     "Groups",    "CapInh",
+                                         "CapPrm", "CapEff",  "CapBnd",    "CapAmb",
+                                         "Umask",  "Seccomp", "NoNewPrivs"};
+  auto inside = status_of(static_cast<pid_t>(entered), keys);
+  for (const auto& [key, value] : status_of(static_cast<pid_t>(gate), keys)) {
+    recorder_.expect(kExec, inside[key] == value,
+                     "its " + key + " is '" + inside[key] + "', the sandbox's '" + value + "'");
   }
 }
 
@@ -135,6 +186,10 @@ void Cycle::stop(const contract::Sandbox& sandbox) {
   for (int i = 0; i < 2; ++i) {
     ask<contract::Empty>(recorder_, kStop, instance_, sample).has_value();
   }
+  for (const Watched& process : running_) {
+    recorder_.expect(kStop, process.ended(), process.name() + " still runs after stop");
+  }
+  running_.clear();
   inspect(sandbox, false);
 }
 
@@ -148,6 +203,9 @@ void Cycle::remove(const std::optional<contract::Sandbox>& sandbox) {
   for (int i = 0; i < 2; ++i) {
     ask<contract::Empty>(recorder_, kRemove, instance_, sample).has_value();
   }
+  recorder_.expect(kRemove, fs::exists(sentinel()),
+                   "a file that 'objects' does not name is gone from the runtime directory");
+  recorder_.expect(kRemove, stranger_.alive(), "a process that is not the sandbox's is gone");
 }
 
 void Cycle::expect_tidy(std::string_view rule) {
@@ -160,7 +218,8 @@ void Cycle::expect_tidy(std::string_view rule) {
                      "a child process is left: " + std::to_string(child));
   }
   for (const std::string& entry : entries(request_.runtime_dir)) {
-    recorder_.expect(rule, false, "a file is left in the runtime directory: " + entry);
+    recorder_.expect(rule, entry == sentinel().filename(),
+                     "a file is left in the runtime directory: " + entry);
   }
 }
 
@@ -200,6 +259,7 @@ void Cycle::refuse_create(std::string_view rule,
 }
 
 void Cycle::run() {
+  std::ofstream(sentinel()) << "somebody else's";
   remove(std::nullopt);
   expect_tidy(kTidy);
   create_without_gate();

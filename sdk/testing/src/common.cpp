@@ -77,11 +77,27 @@ void check_create(Recorder& recorder, const Loaded& loaded, const Subject& subje
 }  // namespace
 
 StateGuard::~StateGuard() {
-  const std::vector<std::string> after = process_state();
-  recorder_.expect(kState, after.size() == before_.size(), "environment variables came or went");
-  for (std::size_t i = 0; i < std::min(after.size(), before_.size()); ++i) {
-    recorder_.expect(kState, after[i] == before_[i],
-                     "'" + before_[i] + "' is now '" + after[i] + "'");
+  const ProcessState after = process_state();
+  for (std::size_t i = 0; i < std::min(after.facts.size(), before_.facts.size()); ++i) {
+    recorder_.expect(kState, after.facts[i] == before_.facts[i],
+                     "'" + before_.facts[i] + "' is now '" + after.facts[i] + "'");
+  }
+  compare("environment variable", before_.environment, after.environment);
+  compare("descriptor", before_.descriptors, after.descriptors);
+}
+
+/// Names only: an environment variable's value may be a secret.
+void StateGuard::compare(const std::string& what,
+                         const std::map<std::string, std::string>& before,
+                         const std::map<std::string, std::string>& after) {
+  for (const auto& [name, value] : before) {
+    const auto now = after.find(name);
+    const bool gone = now == after.end();
+    recorder_.expect(kState, !gone && now->second == value,
+                     what + " '" + name + "' " + (gone ? "went" : "changed"));
+  }
+  for (const auto& [name, value] : after) {
+    recorder_.expect(kState, before.count(name) == 1, what + " '" + name + "' came");
   }
 }
 
@@ -99,10 +115,8 @@ Loaded check_loading(Recorder& recorder, const Subject& subject, std::string_vie
   const paddock_bytes embedded = loaded.plugin->manifest;
   recorder.expect(kManifest, std::string_view(embedded.ptr, embedded.len) == loaded.manifest,
                   "the embedded manifest is not manifest.toml");
-  recorder.expect(
-      kManifest,
-      loaded.manifest.find("\nkind = \"" + std::string(kind) + "\"") != std::string::npos,
-      "the manifest's kind is not '" + std::string(kind) + "'");
+  recorder.expect(kManifest, loaded.kind == kind,
+                  "the manifest's kind is not '" + std::string(kind) + "'");
   check_bad_create(recorder, loaded);
   check_create(recorder, loaded, subject);
   return loaded;
@@ -153,6 +167,9 @@ void check_calls(Recorder& recorder,
     const Outcome refused = instance.call_refusing(sample.method, sample.request);
     recorder.expect(kRefused, refused.status != PADDOCK_OK,
                     "'" + sample.method + "' returns 0 though nothing was taken");
+    if (status == PADDOCK_OK && refused.status != PADDOCK_OK) {
+      expect_error(recorder, sample.method, refused);
+    }
     expect_status(recorder, kRecovers, instance, sample, status);
     instance.cancel();
     expect_status(recorder, kCancel, instance, sample, status);

@@ -1,6 +1,7 @@
 // What every kind of plugin must do, and the small tools of the suites.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,8 @@ struct Sample {
   std::string request;
 };
 
-/// Sees at the end of a suite whether the process is still what it was at the start.
+/// Sees at the end of a suite whether the process is still what it was at the start: made before
+/// the library is loaded, gone after the last instance is.
 class StateGuard {
  public:
   explicit StateGuard(Recorder& recorder) : recorder_(recorder), before_(process_state()) {}
@@ -27,8 +29,12 @@ class StateGuard {
   StateGuard& operator=(const StateGuard&) = delete;
 
  private:
+  void compare(const std::string& what,
+               const std::map<std::string, std::string>& before,
+               const std::map<std::string, std::string>& after);
+
   Recorder& recorder_;
-  std::vector<std::string> before_;
+  ProcessState before_;
 };
 
 /// Loads, checks the struct and `create`. Null `plugin`, or a failed check, when it is of no use.

@@ -1,3 +1,8 @@
+#include <sched.h>
+
+#include <fstream>
+#include <iterator>
+#include <map>
 #include <set>
 
 #include "common.hpp"
@@ -5,6 +10,7 @@
 #include "paddock/contract/messages.hpp"
 #include "sample.hpp"
 #include "surroundings.hpp"
+#include "truth.hpp"
 
 namespace paddock::testing {
 namespace {
@@ -17,9 +23,23 @@ constexpr std::string_view kRepeat = "HRD-02: equal plans get equal answers";
 constexpr std::string_view kLeaf = "HRD-03: every op names a leaf and a value of its type";
 constexpr std::string_view kIds = "HRD-04: every op has an id of its own and a reason";
 constexpr std::string_view kReview = "HRD-05: review accepts or vetoes with a reason";
-constexpr std::string_view kRelease = "HRD-06: release can be repeated, also without attach";
+constexpr std::string_view kRelease =
+    "HRD-06: release undoes attach, and can be repeated, also without attach";
 constexpr std::string_view kVerify = "HRD-07: verify says what it saw";
 constexpr std::string_view kLie = "HRD-08: verify does not call an unconfined process confined";
+
+constexpr int kOwnNamespaces =
+    CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
+
+/// What can be seen of a process from outside and changed from there.
+std::map<std::string, std::string> marks_of(pid_t pid) {
+  std::map<std::string, std::string> marks;
+  for (const char* name : {"limits", "cgroup", "mountinfo", "oom_score_adj", "net/route"}) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/" + name);
+    marks[name].assign(std::istreambuf_iterator<char>(file), {});
+  }
+  return marks;
+}
 
 class HardenerSuite {
  public:
@@ -38,11 +58,12 @@ class HardenerSuite {
   void check_op(const Op& op);
   void review();
   void verify();
-  void release();
+  void release(const Sleeper& sandbox);
+  void attach_and_release();
   Sample on_plan(const char* method) const {
     return {method, contract::encode(contract::PlanRequest{plan_})};
   }
-  Sample on_sandbox(const char* method) const;
+  Sample on_sandbox(const char* method, const Sleeper& sandbox) const;
 
   Recorder& recorder_;
   const Loaded& loaded_;
@@ -53,11 +74,11 @@ class HardenerSuite {
   Sleeper sleeper_;
 };
 
-Sample HardenerSuite::on_sandbox(const char* method) const {
+Sample HardenerSuite::on_sandbox(const char* method, const Sleeper& sandbox) const {
   contract::SandboxRequest request;
   request.plan = plan_;
   request.sandbox.instance = "00000000c0ffee00";
-  request.sandbox.pid = sleeper_.pid();
+  request.sandbox.pid = sandbox.pid();
   return {method, contract::encode(request)};
 }
 
@@ -109,10 +130,10 @@ void HardenerSuite::review() {
   expect_repeatable(recorder_, kRepeat, loaded_, subject_, on_plan("review"));
 }
 
-// The sleeper has neither no_new_privs nor any other confinement of the plan.
+// Nobody confined the sleeper: what holds of it is what holds of this process.
 void HardenerSuite::verify() {
   const auto reply =
-      ask<contract::VerifyReply>(recorder_, kVerify, instance_, on_sandbox("verify"));
+      ask<contract::VerifyReply>(recorder_, kVerify, instance_, on_sandbox("verify", sleeper_));
   if (!reply) {
     return;
   }
@@ -122,14 +143,35 @@ void HardenerSuite::verify() {
                      "there is no protection " + name);
     recorder_.expect(kVerify, !finding.seen.empty(), name + " comes without what was seen");
     const bool lie = finding.holds && finding.evidence == contract::Evidence::kObserved &&
-                     (finding.protection == "no-new-privs" || finding.protection == "namespaces");
+                     holds_of(finding.protection, sleeper_.pid(), plan_) == false;
     recorder_.expect(kLie, !lie, name + " holds of a process that has it not");
   }
 }
 
-void HardenerSuite::release() {
+void HardenerSuite::release(const Sleeper& sandbox) {
   for (int i = 0; i < 2; ++i) {
-    ask<contract::Empty>(recorder_, kRelease, instance_, on_sandbox("release")).has_value();
+    ask<contract::Empty>(recorder_, kRelease, instance_, on_sandbox("release", sandbox))
+        .has_value();
+  }
+}
+
+// What attach does, it does to namespaces of the sleeper's own, never to the host's. It may well
+// refuse such a poor sandbox; then there must be nothing to undo.
+void HardenerSuite::attach_and_release() {
+  const Sleeper sandbox(kOwnNamespaces);
+  if (!sandbox.ready()) {
+    return recorder_.skip(kRelease, "no namespaces can be made here, so nothing was attached");
+  }
+  const auto before = marks_of(sandbox.pid());
+  const Outcome attached = instance_.call("attach", on_sandbox("attach", sandbox).request);
+  if (attached.status != PADDOCK_OK) {
+    expect_error(recorder_, "attach", attached);
+  }
+  release(sandbox);
+  const auto after = marks_of(sandbox.pid());
+  for (const auto& [name, text] : before) {
+    recorder_.expect(kRelease, after.at(name) == text,
+                     "what attach changed in /proc/PID/" + name + " is still there");
   }
 }
 
@@ -154,7 +196,10 @@ void HardenerSuite::run() {
     verify();
   }
   if (loaded_.answers("release")) {
-    release();
+    release(sleeper_);
+    if (loaded_.answers("attach")) {
+      attach_and_release();
+    }
   }
 }
 
@@ -162,10 +207,12 @@ void HardenerSuite::run() {
 
 Report check_hardener(const Subject& subject) {
   Recorder recorder;
-  const Loaded loaded = check_loading(recorder, subject, "hardener");
-  if (loaded.plugin != nullptr && recorder.passed()) {
+  {
     const StateGuard guard(recorder);
-    HardenerSuite(recorder, loaded, subject).run();
+    const Loaded loaded = check_loading(recorder, subject, "hardener");
+    if (loaded.plugin != nullptr && recorder.passed()) {
+      HardenerSuite(recorder, loaded, subject).run();
+    }
   }
   return recorder.take();
 }

@@ -19,7 +19,6 @@ Sample run_request(contract::HookPhase phase) {
 }
 
 void run_suite(Recorder& recorder, const Loaded& loaded, const Subject& subject) {
-  const StateGuard guard(recorder);
   Instance instance(*loaded.plugin, config_message(loaded.id, subject.values));
   const Sample before = run_request(contract::HookPhase::kBeforeLaunch);
   const Sample after = run_request(contract::HookPhase::kAfterStop);
@@ -34,9 +33,12 @@ void run_suite(Recorder& recorder, const Loaded& loaded, const Subject& subject)
 
 Report check_hook(const Subject& subject) {
   Recorder recorder;
-  if (const Loaded loaded = check_loading(recorder, subject, "hook");
-      loaded.plugin != nullptr && recorder.passed()) {
-    run_suite(recorder, loaded, subject);
+  {
+    const StateGuard guard(recorder);
+    const Loaded loaded = check_loading(recorder, subject, "hook");
+    if (loaded.plugin != nullptr && recorder.passed()) {
+      run_suite(recorder, loaded, subject);
+    }
   }
   return recorder.take();
 }

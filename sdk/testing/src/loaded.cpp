@@ -2,8 +2,11 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <optional>
+#include <utility>
 
 #include "paddock/contract/codec.hpp"
 #include "paddock/contract/messages.hpp"
@@ -33,20 +36,47 @@ paddock_bytes bytes(std::string_view text) {
   return {text.data(), text.size()};
 }
 
-// The manifest's `key = "value"` or `key = ["a", "b"]`; enough for the two keys that we need, the
-// host reads the whole of it.
-std::vector<std::string> strings_of(const std::string& manifest, const std::string& key) {
-  std::vector<std::string> found;
-  const std::size_t line = ("\n" + manifest).find("\n" + key + " ");
-  if (line == std::string::npos) {
-    return found;
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t");
+  return begin == std::string_view::npos ? std::string_view{} : text.substr(begin);
+}
+
+// What stands after `key =` at the manifest's top level, to the end of the text; empty when nothing
+// does. Tables come after the keys, and the keys that we need have no table.
+std::string_view value_of(std::string_view manifest, std::string_view key) {
+  for (std::string_view rest = manifest; !rest.empty();) {
+    const std::string_view line = trimmed(rest);
+    if (line.starts_with('[')) {
+      return {};
+    }
+    const std::string_view after =
+        line.starts_with(key) ? trimmed(line.substr(key.size())) : std::string_view{};
+    if (after.starts_with('=')) {
+      return trimmed(after.substr(1));
+    }
+    rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
   }
-  const std::size_t value = manifest.find_first_not_of(" =", line + key.size());
-  const std::size_t end = manifest.find(manifest[value] == '[' ? ']' : '\n', value);
-  for (std::size_t quote = manifest.find('"', value); quote < end;) {
-    const std::size_t close = manifest.find('"', quote + 1);
-    found.push_back(manifest.substr(quote + 1, close - quote - 1));
-    quote = manifest.find('"', close + 1);
+  return {};
+}
+
+// The strings of the manifest's `key = "value"` or `key = ["a", 'b']`, over several lines and with
+// comments as TOML allows; nothing when there is no such key. The host reads the whole of it.
+std::optional<std::vector<std::string>> strings_of(std::string_view manifest,
+                                                   std::string_view key) {
+  const std::string_view value = value_of(manifest, key);
+  if (value.empty()) {
+    return std::nullopt;
+  }
+  const char end = value.front() == '[' ? ']' : '\n';
+  std::vector<std::string> found;
+  for (std::size_t at = 0; at < value.size() && value[at] != end; ++at) {
+    if (value[at] == '#') {
+      at = std::min(value.find('\n', at), value.size()) - (end == '\n' ? 1 : 0);
+    } else if (value[at] == '"' || value[at] == '\'') {
+      const std::size_t close = std::min(value.find(value[at], at + 1), value.size());
+      found.emplace_back(value.substr(at + 1, close - at - 1));
+      at = close;
+    }
   }
   return found;
 }
@@ -76,17 +106,31 @@ bool Loaded::answers(std::string_view method) const {
   return false;
 }
 
+namespace {
+
+Loaded without(Loaded loaded, const std::string& key, const std::filesystem::path& directory) {
+  loaded.problem = "there is no '" + key + "' in '" + (directory / "manifest.toml").string() + "'";
+  return loaded;
+}
+
+}  // namespace
+
 Loaded load(const std::filesystem::path& directory) {
   Loaded loaded;
   std::ifstream file(directory / "manifest.toml", std::ios::binary);
   loaded.manifest.assign(std::istreambuf_iterator<char>(file), {});
-  const std::vector<std::string> id = strings_of(loaded.manifest, "id");
-  if (id.size() != 1) {
-    loaded.problem = "there is no id in '" + (directory / "manifest.toml").string() + "'";
-    return loaded;
+  for (const auto& [key, to] : {std::pair{"id", &loaded.id}, std::pair{"kind", &loaded.kind}}) {
+    const auto value = strings_of(loaded.manifest, key);
+    if (!value || value->size() != 1) {
+      return without(std::move(loaded), key, directory);
+    }
+    *to = value->front();
   }
-  loaded.id = id.front();
-  loaded.methods = strings_of(loaded.manifest, "methods");
+  const auto methods = strings_of(loaded.manifest, "methods");
+  if (!methods) {  // else nothing that the plugin does would be tried
+    return without(std::move(loaded), "methods", directory);
+  }
+  loaded.methods = *methods;
   loaded.library = directory / ("lib" + loaded.id + ".so");
   void* handle = dlopen(loaded.library.c_str(), RTLD_NOW | RTLD_LOCAL);
   void* symbol = handle == nullptr ? nullptr : dlsym(handle, "paddock_plugin_v1");

@@ -23,6 +23,7 @@ struct Loaded {
   std::string problem;
   std::string manifest;  ///< the bytes of manifest.toml
   std::string id;
+  std::string kind;
   std::vector<std::string> methods;
   std::filesystem::path library;
   bool same_struct = false;  ///< two calls of paddock_plugin_v1 gave one pointer

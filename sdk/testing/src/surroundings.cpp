@@ -1,5 +1,7 @@
 #include "surroundings.hpp"
 
+#include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -63,29 +65,66 @@ std::vector<std::string> entries(const fs::path& directory) {
   return found;
 }
 
-std::vector<std::string> process_state() {
-  std::vector<std::string> state = {"directory " + fs::current_path().string()};
-  std::ifstream status("/proc/self/status");
+std::map<std::string, std::string> status_of(pid_t pid, const std::vector<std::string>& keys) {
+  std::map<std::string, std::string> found;
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
   for (std::string line; std::getline(status, line);) {
-    for (const char* key : {"Umask", "SigBlk", "SigIgn", "SigCgt", "NoNewPrivs", "Seccomp:"}) {
-      if (line.starts_with(key)) {
-        state.push_back(line);
-      }
+    const std::size_t colon = line.find(':');
+    if (colon != std::string::npos &&
+        std::find(keys.begin(), keys.end(), line.substr(0, colon)) != keys.end()) {
+      const std::size_t begin = line.find_first_not_of(" \t", colon + 1);
+      const std::size_t end = line.find_last_not_of(" \t");
+      found[line.substr(0, colon)] =
+          begin == std::string::npos ? "" : line.substr(begin, end - begin + 1);
     }
+  }
+  return found;
+}
+
+ProcessState process_state() {
+  ProcessState state;
+  state.facts = {"directory " + fs::current_path().string()};
+  for (const auto& [key, value] :
+       status_of(getpid(), {"Umask", "SigBlk", "SigIgn", "SigCgt", "NoNewPrivs", "Seccomp"})) {
+    state.facts.push_back(key + ":\t" + value);
   }
   for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
     const std::string text = *variable;
-    state.push_back("environment variable " + text.substr(0, text.find('=')));
+    const std::size_t equals = std::min(text.find('='), text.size());
+    state.environment[text.substr(0, equals)] = text.substr(equals);
+  }
+  for (const std::string& descriptor : open_descriptors()) {
+    const std::size_t arrow = descriptor.find(" -> ");
+    state.descriptors[descriptor.substr(0, arrow)] = descriptor.substr(arrow);
   }
   return state;
 }
 
-Sleeper::Sleeper() : pid_(fork()) {
+Sleeper::Sleeper(int namespaces) {
+  int ends[2] = {-1, -1};
+  if (pipe2(ends, O_CLOEXEC) != 0) {
+    return;
+  }
+  pid_ = fork();
   if (pid_ == 0) {
+    const bool there = namespaces == 0 || unshare(namespaces) == 0;
+    if (there && write(ends[1], "", 1) != 1) {
+      _exit(1);
+    }
+    close(ends[0]);
+    close(ends[1]);
     for (;;) {
       pause();
     }
   }
+  close(ends[1]);
+  char byte = 0;
+  ready_ = read(ends[0], &byte, 1) == 1;
+  close(ends[0]);
+}
+
+bool Sleeper::alive() const {
+  return pid_ > 0 && waitpid(pid_, nullptr, WNOHANG) == 0;
 }
 
 Sleeper::~Sleeper() {
