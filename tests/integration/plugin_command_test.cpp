@@ -32,6 +32,8 @@ TEST_CASE("plugin list: shows what ships, what the user added, and what is broke
   const World world;
   install_broken(world);
   world.write(world.root() / "data/paddock/plugins/torn/manifest.toml", "id = \n");
+  const auto copy = world.root() / "data/paddock/plugins/baseline";
+  world.write(copy / "manifest.toml", "id = \n");
   const Ran plain = world.run({"plugin", "list", "--plain"});
   CHECK(plain.status == 0);
   CHECK(contains(plain.out, "baseline\thardener\t0.1.0\tin-process\t"));
@@ -39,9 +41,11 @@ TEST_CASE("plugin list: shows what ships, what the user added, and what is broke
   CHECK(contains(plain.out,
                  "broken\thardener\t1.0.0\tchild\tbreaks the contract as its table says\n"));
   CHECK(contains(plain.out, "torn\tBROKEN\t-\t-\t"));
+  CHECK(contains(plain.out, "baseline\tSHADOWED\t-\t-\t'" + copy.string() + "' is not used: '"));
   const Ran json = world.run({"plugin", "list", "--json"});
   CHECK(contains(json.out, "\"schema\":\"paddock.plugin-list/1\""));
   CHECK(contains(json.out, "\"broken\":[{\"code\":\"P0101\","));
+  CHECK(contains(json.out, "\"shadowed\":[{\"by\":\""));
 }
 
 TEST_CASE("plugin info: tells options, mode, digest and trust", "[integration]") {
@@ -65,8 +69,8 @@ TEST_CASE("plugin info: says why a library would be refused", "[integration][PL0
   const Ran info = world.run({"plugin", "info", "broken", "--plain"});
   CHECK(info.status == 4);
   CHECK(info.err == "paddock: error[P0203]: '" + library.string() +
-                        "' can be written by everybody\n  hint: chmod go-w '" + library.string() +
-                        "'\n");
+                        "' can be written by everybody\n  hint: chmod -R go-w '" +
+                        library.parent_path().string() + "'\n");
   CHECK(contains(info.out, "trust\tREFUSED: "));
 }
 

@@ -1,6 +1,7 @@
 // Plugins in real launches: which libraries are opened, and what a stranger's broken plugin does
 // to a launch (nothing half-hardened, nothing left).
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -18,19 +19,23 @@ namespace os = paddock::os;
 
 namespace {
 
-/// The fixture plugin "broken", installed as the user's own.
-void install_broken(const World& world) {
-  const auto directory = world.root() / "data/paddock/plugins/broken";
-  world.write(
-      directory / "manifest.toml",
-      read_text(std::string(PADDOCK_SOURCE_DIR) + "/tests/fixtures/plugins/broken/manifest.toml"));
-  world.write(directory / "libbroken.so",
-              read_text(std::string(PADDOCK_BUILD_DIR) + "/fixtures/broken-sound.so"));
+/// The fixture plugin `id`, installed as the user's own.
+void install(const World& world, const std::string& id, const std::string& library) {
+  const auto directory = world.root() / "data/paddock/plugins" / id;
+  world.write(directory / "manifest.toml",
+              read_text(std::string(PADDOCK_SOURCE_DIR) + "/tests/fixtures/plugins/" + id +
+                        "/manifest.toml"));
+  world.write(directory / ("lib" + id + ".so"),
+              read_text(std::string(PADDOCK_BUILD_DIR) + "/fixtures/" + library));
   for (auto path = directory; path != world.root(); path = path.parent_path()) {
     ::chmod(path.c_str(), 0755);
   }
   ::chmod((directory / "manifest.toml").c_str(), 0644);
-  ::chmod((directory / "libbroken.so").c_str(), 0644);
+  ::chmod((directory / ("lib" + id + ".so")).c_str(), 0644);
+}
+
+void install_broken(const World& world) {
+  install(world, "broken", "broken-sound.so");
 }
 
 void profile_with_broken(const World& world, const std::string& wrong, const std::string& place) {
@@ -40,7 +45,8 @@ void profile_with_broken(const World& world, const std::string& wrong, const std
 
 /// File names "lib*.so" below a plugin directory that the command opened, its children included.
 std::set<std::string> libraries_opened(const World& world,
-                                       const std::vector<std::string>& arguments) {
+                                       const std::vector<std::string>& arguments,
+                                       int status = 0) {
   const auto trace = world.root() / "trace";
   os::SpawnOptions options;
   options.argv = {"env", "-C", world.project().string(),    "strace", "-f",
@@ -52,10 +58,11 @@ std::set<std::string> libraries_opened(const World& world,
   options.descriptors = {{null.get(), 0}, {null.get(), 1}, {2, 2}};
   auto child = os::spawn(options);
   REQUIRE(child);
-  REQUIRE(os::exit_code(child->wait().value()) == 0);
+  REQUIRE(os::exit_code(child->wait().value()) == status);
   std::set<std::string> opened;
   const std::string text = read_text(trace);
-  for (const std::string name : {"libbubblewrap.so", "libbaseline.so", "libbroken.so"}) {
+  for (const std::string name :
+       {"libabacus.so", "libbubblewrap.so", "libbaseline.so", "libbroken.so"}) {
     if (text.find(name) != std::string::npos) {
       opened.insert(name);
     }
@@ -79,6 +86,62 @@ TEST_CASE("plugins: a launch opens the libraries that its profile names, and no 
   CHECK(libraries_opened(world, {"profile", "list"}).empty());
   profile_with_broken(world, "nothing", "never");
   CHECK(libraries_opened(world, {"plugin", "list"}).empty());
+}
+
+TEST_CASE("plugins: a stranger's backend is not opened unless somebody names it", "[integration]") {
+  NEEDS_SANDBOXES();
+  if (!can_trace()) {
+    PADDOCK_SKIP("strace cannot trace here");
+  }
+  const World world;
+  install(world, "abacus", "abacus.so");
+  CHECK(libraries_opened(world, {"run", "quickstart", "--", "true"}) ==
+        std::set<std::string>{"libbaseline.so", "libbubblewrap.so"});
+  const std::set<std::string> named{"libabacus.so", "libbaseline.so"};
+  CHECK(libraries_opened(world, {"run", "--backend", "abacus", "quickstart", "--", "true"}, 125) ==
+        named);
+}
+
+TEST_CASE("plugins: a stranger's plugin that hangs stops the launch and leaves nothing",
+          "[integration][PL06]") {
+  NEEDS_SANDBOXES();
+  const World world;
+  install_broken(world);
+  for (const std::string place : {"adjust", "attach"}) {
+    CAPTURE(place);
+    profile_with_broken(world, "hang", place);
+    const Ran ran = world.run({"run", "odd", "--", "touch", "ran"});
+    CHECK(ran.status == 125);
+    CHECK(messages(ran).find("error[P0207]: plugin 'broken' does not answer '" + place +
+                             "' within 10000 ms") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(world.project() / "ran"));
+    CHECK(world.run({"gc"}).status == 0);
+    CHECK(residue(world).empty());
+  }
+}
+
+TEST_CASE("plugins: an interrupt ends the call under way, and the launch", "[integration]") {
+  NEEDS_SANDBOXES();
+  for (const uid_t user : users()) {
+    World world(user);
+    install_broken(world);
+    const auto waiting = world.root() / "home/waiting";
+    world.environment["PADDOCK_TEST_WAITING"] = waiting.string();
+    for (const std::string place : {"adjust", "attach"}) {
+      CAPTURE(user, place);
+      profile_with_broken(world, "wait", place);
+      std::filesystem::remove(waiting);
+      Started started = world.start({"run", "odd", "--", "touch", "ran"});
+      REQUIRE(eventually([&] { return std::filesystem::exists(waiting); }));
+      started.kill(SIGINT);
+      const Ran ran = started.wait();
+      CHECK(ran.status == 125);
+      CHECK(ran.err.find("error[P0703]: interrupted by the user\n  plugin 'broken', method '" +
+                         place + "': given up") != std::string::npos);
+      CHECK_FALSE(std::filesystem::exists(world.project() / "ran"));
+      CHECK(eventually([&] { return residue(world).empty(); }));
+    }
+  }
 }
 
 TEST_CASE("plugins: a stranger's plugin that dies or lies stops the launch and leaves nothing",

@@ -31,7 +31,26 @@ void print_table(const plugin::Registry& registry, bool plain) {
                           {"-", Style::kNone},
                           {place(error) + error.what, Style::kNone}});
   }
+  for (const plugin::Shadowed& shadowed : registry.shadowed()) {
+    table.rows.push_back({{shadowed.id, Style::kBold},
+                          {"SHADOWED", Style::kBad},
+                          {"-", Style::kNone},
+                          {"-", Style::kNone},
+                          {"'" + shadowed.directory.string() + "' is not used: '" +
+                               shadowed.by.string() + "' comes first",
+                           Style::kNone}});
+  }
   print(render_table(table, plain));
+}
+
+Node shadowed_node(const plugin::Registry& registry) {
+  Node::Array rows;
+  for (const plugin::Shadowed& shadowed : registry.shadowed()) {
+    rows.emplace_back(Node::Table{{"id", text_node(shadowed.id)},
+                                  {"path", text_node(shadowed.directory.string())},
+                                  {"by", text_node(shadowed.by.string())}});
+  }
+  return Node(std::move(rows));
 }
 
 void print_json(const plugin::Registry& registry) {
@@ -45,7 +64,9 @@ void print_json(const plugin::Registry& registry) {
                                     {"code", text_node(code_text(error.code))},
                                     {"error", text_node(place(error) + error.what)}});
   }
-  print(json_line({{"plugins", Node(std::move(plugins))}, {"broken", Node(std::move(broken))}},
+  print(json_line({{"plugins", Node(std::move(plugins))},
+                   {"broken", Node(std::move(broken))},
+                   {"shadowed", shadowed_node(registry)}},
                   "paddock.plugin-list/1"));
 }
 
@@ -76,7 +97,8 @@ Command plugin_list_command() {
       "RUNS says where a plugin's code runs: those that ship with paddock in its own process, all "
       "others in a child process. A plugin whose manifest is not valid is listed as BROKEN with "
       "the "
-      "first problem; `paddock plugin info` shows them all.";
+      "first problem; `paddock plugin info` shows them all. One whose id a plugin of an earlier "
+      "directory has is listed as SHADOWED and never used: an id that ships with paddock is taken.";
   command.examples = {"paddock plugin list", "paddock plugin list --json"};
   command.run = plugin_list;
   return command;

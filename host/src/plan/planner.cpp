@@ -110,7 +110,9 @@ void append_known(const plugin::Registry& registry,
   }
 }
 
-/// Backend ids in the order in which they are tried. Errors: --backend names none.
+/// Backend ids in the order in which they are tried. One that does not ship with paddock is there
+/// only where somebody names it: its code runs in every launch that tries it. Errors: --backend
+/// names none.
 Result<std::vector<std::string>> order_of(const Planning& planning, const BackendChoice& choice) {
   std::vector<std::string> order;
   if (!choice.only.empty()) {
@@ -128,7 +130,7 @@ Result<std::vector<std::string>> order_of(const Planning& planning, const Backen
   for (const std::string& id : choice.preferred.empty() ? hosts : choice.preferred) {
     append_known(planning.registry, id, order);
   }
-  for (const plugin::Manifest* manifest : planning.registry.of_kind(plugin::Kind::kBackend)) {
+  for (const plugin::Manifest* manifest : planning.registry.shipped(plugin::Kind::kBackend)) {
     append_known(planning.registry, manifest->id, order);
   }
   return order;

@@ -3,6 +3,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "plugin/sources.hpp"
+
 namespace paddock::plugin {
 namespace {
 
@@ -50,7 +52,7 @@ Result<paddock_plugin> check_table(const paddock_plugin* table,
   if (copy.manifest.ptr == nullptr ||
       std::string_view(copy.manifest.ptr, copy.manifest.len) != manifest) {
     return fail(ErrorCode::kPluginTrust,
-                "plugin '" + id + "' embeds another manifest than its manifest.toml");
+                "plugin '" + id + "' embeds another manifest than its manifest.toml", kRebuild);
   }
   return copy;
 }

@@ -40,8 +40,8 @@ std::string how_it_ended(int status) {
 
 class ChildProcess final : public Instance {
  public:
-  ChildProcess(const Manifest& manifest, PluginProcess process)
-      : manifest_(manifest), process_(std::move(process)) {}
+  ChildProcess(const Manifest& manifest, PluginProcess process, std::string_view config)
+      : manifest_(manifest), judge_(manifest.id, config), process_(std::move(process)) {}
 
   ~ChildProcess() override {
     if (!process_.alive()) {
@@ -174,9 +174,8 @@ class ChildProcess final : public Instance {
     outcome.error_overflowed = (flags & 2) != 0;
     outcome.threw = (flags & 4) != 0;
     outcome.stop = under_way.stop;
-    return frame.kind == FrameKind::kOutcome && body.done()
-               ? judge(manifest_.id, under_way.method, outcome)
-               : misframed(under_way.method);
+    return frame.kind == FrameKind::kOutcome && body.done() ? judge_(under_way.method, outcome)
+                                                            : misframed(under_way.method);
   }
 
   Failure misframed(std::string_view method) {
@@ -209,7 +208,7 @@ class ChildProcess final : public Instance {
     process_.end(Milliseconds(0));
     Outcome outcome;
     outcome.logged_too_much = true;
-    return Failure(judge(manifest_.id, method, outcome).error());
+    return Failure(judge_(method, outcome).error());
   }
 
   /// False when the call has logged too much.
@@ -243,6 +242,7 @@ class ChildProcess final : public Instance {
   }
 
   Manifest manifest_;  // a copy, as the registry may go first
+  Judge judge_;
   PluginProcess process_;
   CallLimits limits_;
   std::uint64_t calls_ = 0;  ///< begun, as the child counts them
@@ -258,7 +258,7 @@ Result<std::unique_ptr<Instance>> open_in_child(const Manifest& manifest,
   if (!process) {
     return fail_with(std::move(process), "starting the process of plugin '" + manifest.id + "'");
   }
-  auto instance = std::make_unique<ChildProcess>(manifest, std::move(*process));
+  auto instance = std::make_unique<ChildProcess>(manifest, std::move(*process), config_json);
   if (auto started = instance->start(config_json); !started) {
     return fail_as(started);
   }

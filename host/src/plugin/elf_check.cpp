@@ -6,11 +6,12 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <utility>
 
 #include "paddock/plugin.h"
+#include "plugin/elf_dynamic.hpp"
+#include "plugin/elf_record.hpp"
 
 namespace paddock::plugin {
 namespace {
@@ -24,21 +25,6 @@ constexpr std::uint16_t kMachine = EM_AARCH64;
 #endif
 
 constexpr std::string_view kEntryPrefix = "paddock_plugin_v";
-
-/// A `T` at `offset`, or nothing when it does not lie in the file. Copied, as it may be unaligned.
-template <typename T>
-std::optional<T> record_at(std::string_view bytes, std::uint64_t offset) {
-  if (offset > bytes.size() || bytes.size() - offset < sizeof(T)) {
-    return std::nullopt;
-  }
-  T record;
-  std::memcpy(&record, bytes.data() + offset, sizeof(T));
-  return record;
-}
-
-bool lies_within(std::string_view bytes, std::uint64_t offset, std::uint64_t size) {
-  return offset <= bytes.size() && size <= bytes.size() - offset;
-}
 
 Failure cannot_load(const std::string& shown, const std::string& why) {
   return fail(ErrorCode::kPluginLoad, "cannot load '" + shown + "': " + why);
@@ -134,6 +120,10 @@ Result<void> check_elf(std::string_view bytes, const std::string& shown) {
   }
   if (auto segments = check_segments(bytes, *header, shown); !segments) {
     return segments;
+  }
+  if (const auto elsewhere = code_from_elsewhere(bytes, *header)) {
+    return fail(ErrorCode::kPluginTrust, "cannot load '" + shown + "': " + *elsewhere,
+                "build it without; paddock_add_plugin() does");
   }
   const auto entry = DynamicSymbols(bytes, *header).entry();
   if (!entry) {

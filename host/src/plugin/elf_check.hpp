@@ -14,8 +14,9 @@ namespace paddock::plugin {
 inline constexpr std::size_t kMaxLibraryBytes = 256u << 20;
 
 /// `bytes` is the whole file; `shown` its path in messages. It must be a shared library for this
-/// machine, with all of its segments, that exports the plugin entry of our ABI.
-/// Errors: kPluginLoad, kPluginAbi.
+/// machine, with all of its segments, that exports the plugin entry of our ABI and has no other
+/// code loaded but by plain name, from the system's directories. Errors: kPluginLoad, kPluginAbi,
+/// kPluginTrust.
 Result<void> check_elf(std::string_view bytes, const std::string& shown);
 
 /// The bytes of an open file, mapped read-only.

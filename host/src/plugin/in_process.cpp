@@ -11,8 +11,9 @@ namespace {
 
 class InProcess final : public Instance {
  public:
-  InProcess(const Manifest& manifest, const paddock_plugin& table)
+  InProcess(const Manifest& manifest, const paddock_plugin& table, std::string_view config)
       : manifest_(manifest),
+        judge_(manifest.id, config),
         calls_(
             table,
             [this](std::int32_t level, std::string_view json) { log(level, json); },
@@ -62,10 +63,11 @@ class InProcess final : public Instance {
     outcome.logged_too_much = limits_.logged_too_much();
     outcome.stop = limits_.stop();
     limits_.end();
-    return judge(manifest_.id, method, outcome);
+    return judge_(method, outcome);
   }
 
   Manifest manifest_;  // a copy, as the registry may go first
+  Judge judge_;
   CallLimits limits_;
   AbiCalls calls_;
   bool created_ = false;
@@ -89,7 +91,7 @@ Result<std::unique_ptr<Instance>> open_in_process(const Manifest& manifest,
   if (!table) {
     return fail_as(table);
   }
-  auto instance = std::make_unique<InProcess>(manifest, *table);
+  auto instance = std::make_unique<InProcess>(manifest, *table, config_json);
   if (auto created = instance->create(config_json); !created) {
     return fail_as(created);
   }

@@ -17,14 +17,13 @@ using Need = TableReader::Need;
 /// In the order of Kind.
 const std::vector<std::string> kKindNames = {"backend", "hardener", "hook"};
 
-/// The methods of DESIGN section 6, by kind; the first three are everybody's.
+/// The methods of plugin-api/README.md section 1. A hardener may leave out any.
 const std::vector<std::string>& known_methods(Kind kind) {
-  static const std::vector<std::string> kBackend = {
-      "configure", "status", "gc",   "probe", "prepare", "create", "start",
-      "inspect",   "exec",   "logs", "stats", "stop",    "remove"};
-  static const std::vector<std::string> kHardener = {
-      "configure", "status", "gc", "require", "adjust", "review", "attach", "verify", "release"};
-  static const std::vector<std::string> kHook = {"configure", "status", "gc", "run"};
+  static const std::vector<std::string> kBackend = {"probe",   "prepare", "create", "exec",
+                                                    "inspect", "stop",    "remove"};
+  static const std::vector<std::string> kHardener = {"require", "adjust", "review",
+                                                     "attach",  "verify", "release"};
+  static const std::vector<std::string> kHook = {"run"};
   return kind == Kind::kBackend ? kBackend : kind == Kind::kHardener ? kHardener : kHook;
 }
 
@@ -111,6 +110,27 @@ class ManifestReader {
             "a " + std::string(kind_name(kind)) + " has no method '" + *method.text() + "'",
             name_hint(*method.text(), known));
       }
+    }
+    if (kind != Kind::kHardener) {
+      check_complete(kind, methods);
+    }
+  }
+
+  void check_complete(Kind kind, const Node& methods) {
+    const auto listed = [&](const std::string& name) {
+      return std::any_of(methods.array()->begin(), methods.array()->end(),
+                         [&](const Node& method) { return *method.text() == name; });
+    };
+    std::vector<std::string> missing;
+    for (const std::string& name : known_methods(kind)) {
+      if (!listed(name)) {
+        missing.push_back("'" + name + "'");
+      }
+    }
+    if (!missing.empty()) {
+      problems_.add(
+          ErrorCode::kBadValue, methods.where,
+          "a " + std::string(kind_name(kind)) + " must also answer " + join(missing, ", "));
     }
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -24,9 +25,25 @@ struct Outcome {
   Stop stop = Stop::kNone;  ///< what the host had asked for by then
 };
 
-/// The reply, or why there is none: the plugin's own error with its name added, or
-/// kPluginMisbehaved.
-Result<std::string> judge(std::string_view plugin, std::string_view method, const Outcome& outcome);
+/// Judges what one plugin's calls came to.
+class Judge {
+ public:
+  /// `config_json` is the Config that the plugin was given: its errors may point to a file of that,
+  /// and to no other.
+  Judge(std::string plugin, std::string_view config_json);
+
+  /// The reply, or why there is none: the plugin's own error with its name added,
+  /// kPluginMisbehaved, kPluginTimeout, kInterrupted.
+  Result<std::string> operator()(std::string_view method, const Outcome& outcome) const;
+
+ private:
+  Result<std::string> own_error(std::string_view method, const Outcome& outcome) const;
+  Result<std::string> given_up(std::string_view method, const Outcome& outcome) const;
+  void tame(Error& error) const;
+
+  std::string plugin_;
+  std::set<std::string> files_;
+};
 
 /// "plugin 'x' does not finish 'adjust' in time".
 Failure too_late(std::string_view plugin, std::string_view method);

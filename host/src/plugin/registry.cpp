@@ -1,6 +1,9 @@
 #include "plugin/registry.hpp"
 
+#include <fcntl.h>
+
 #include <algorithm>
+#include <cerrno>
 
 #include "base/text.hpp"
 #include "plugin/child_process.hpp"
@@ -69,6 +72,26 @@ std::vector<const Manifest*> Registry::of_kind(Kind kind) const {
   return result;
 }
 
+std::vector<const Manifest*> Registry::shipped(Kind kind) const {
+  std::vector<const Manifest*> result;
+  for (const SearchPath& where : settings_.search) {
+    if (where.mode != Mode::kInProcess) {
+      continue;
+    }
+    for (const std::string& id : where.shipped ? *where.shipped : ids()) {
+      const auto manifest = find(id);
+      if (manifest && (*manifest)->kind == kind && (*manifest)->mode == Mode::kInProcess) {
+        result.push_back(*manifest);
+      }
+    }
+  }
+  return result;
+}
+
+std::vector<Shadowed> Registry::shadowed() const {
+  return find_shadowed(settings_.search);
+}
+
 void Registry::list_all() const {
   if (complete_) {
     return;
@@ -115,7 +138,7 @@ Result<const Manifest*> Registry::whole(const Manifest& manifest) const {
 Result<OpenLibrary> Registry::open(const Manifest& manifest) const {
   const auto pin = settings_.pins.find(manifest.id);
   const bool pinned = pin != settings_.pins.end();
-  if (!pinned && settings_.require_pins && manifest.mode == Mode::kChildProcess) {
+  if (!pinned && settings_.require_pins && manifest.mode != Mode::kInProcess) {
     return fail(ErrorCode::kPluginTrust,
                 "plugin '" + manifest.id + "' is not pinned, and host.toml sets 'require_pins'",
                 "`paddock plugin info " + manifest.id + "` shows the digest to pin");
@@ -136,13 +159,31 @@ Result<std::unique_ptr<Instance>> Registry::load(const Manifest& manifest,
   if (!library) {
     return fail_as(library);
   }
+  if (auto kept = keep(**real, *library); !kept) {
+    return fail_as(kept);
+  }
   return (*real)->mode == Mode::kInProcess
              ? open_in_process(**real, std::move(*library), config_json)
              : open_in_child(**real, std::move(*library), config_json, settings_.child_program);
 }
 
+/// For the digest: the path may name another file by the time that somebody asks.
+Result<void> Registry::keep(const Manifest& manifest, const OpenLibrary& library) const {
+  os::UniqueFd copy(::fcntl(library.fd.get(), F_DUPFD_CLOEXEC, 0));
+  if (!copy) {
+    return fail_errno(errno, "cannot keep '" + library.shown + "' open");
+  }
+  const std::lock_guard<std::mutex> lock(loaded_->mutex);
+  loaded_->files[manifest.id] = std::move(copy);
+  return {};
+}
+
 Result<std::string> Registry::library_digest(const Manifest& manifest) const {
-  return digest_library(manifest);
+  const std::lock_guard<std::mutex> lock(loaded_->mutex);
+  const auto kept = loaded_->files.find(manifest.id);
+  return kept == loaded_->files.end()
+             ? digest_library(manifest)
+             : digest_library(kept->second.get(), manifest.library().string());
 }
 
 }  // namespace paddock::plugin

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 
@@ -43,14 +44,17 @@ std::optional<Candidate> candidate_in(int directory,
   if (::fstatat(directory, (name + "/manifest.toml").c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
     return std::nullopt;
   }
-  return Candidate{name, where.directory / name / "manifest.toml", where.mode, stamp_of(info)};
+  return Candidate{name, where.directory / name / "manifest.toml", where.mode_of(name),
+                   stamp_of(info)};
 }
 
 os::UniqueFd open_search(const SearchPath& where) {
   return os::UniqueFd(::open(where.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
-void scan_one(const SearchPath& where, std::map<std::string, Candidate>& found) {
+/// Calls `see` with each candidate of one directory.
+template <typename See>
+void scan_one(const SearchPath& where, See see) {
   os::UniqueFd fd = open_search(where);
   if (!fd) {
     return;
@@ -59,11 +63,9 @@ void scan_one(const SearchPath& where, std::map<std::string, Candidate>& found) 
   const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(fd.release()), &::closedir);
   while (const dirent* entry = entries ? ::readdir(entries.get()) : nullptr) {
     const std::string name = entry->d_name;
-    if (!is_candidate_name(name) || found.count(name) != 0) {
-      continue;
-    }
-    if (auto candidate = candidate_in(raw, where, name)) {
-      found.emplace(name, std::move(*candidate));
+    auto candidate = is_candidate_name(name) ? candidate_in(raw, where, name) : std::nullopt;
+    if (candidate) {
+      see(std::move(*candidate));
     }
   }
 }
@@ -90,16 +92,43 @@ Result<std::string> read_regular(int fd, const std::filesystem::path& path) {
 
 }  // namespace
 
+Mode SearchPath::mode_of(std::string_view id) const {
+  return !shipped || std::find(shipped->begin(), shipped->end(), id) != shipped->end()
+             ? mode
+             : Mode::kChildProcess;
+}
+
 std::vector<Candidate> scan(const std::vector<SearchPath>& search) {
   std::map<std::string, Candidate> found;
   for (const SearchPath& where : search) {
-    scan_one(where, found);
+    scan_one(where, [&](Candidate candidate) {
+      const std::string id = candidate.id;
+      found.emplace(id, std::move(candidate));
+    });
   }
   std::vector<Candidate> result;
   result.reserve(found.size());
   for (auto& [id, candidate] : found) {
     result.push_back(std::move(candidate));
   }
+  return result;
+}
+
+std::vector<Shadowed> find_shadowed(const std::vector<SearchPath>& search) {
+  std::map<std::string, std::filesystem::path> first;
+  std::vector<Shadowed> result;
+  for (const SearchPath& where : search) {
+    scan_one(where, [&](const Candidate& candidate) {
+      const auto directory = candidate.manifest.parent_path();
+      const auto [winner, is_first] = first.emplace(candidate.id, directory);
+      if (!is_first && winner->second != directory) {
+        result.push_back({candidate.id, directory, winner->second});
+      }
+    });
+  }
+  std::sort(result.begin(), result.end());
+  // A directory may be named twice.
+  result.erase(std::unique(result.begin(), result.end()), result.end());
   return result;
 }
 

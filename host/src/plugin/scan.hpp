@@ -35,6 +35,9 @@ struct Candidate {
 /// exist holds none. Links count: they are refused when something is read.
 std::vector<Candidate> scan(const std::vector<SearchPath>& search);
 
+/// Those of later directories whose id an earlier one has, sorted by id.
+std::vector<Shadowed> find_shadowed(const std::vector<SearchPath>& search);
+
 /// The one candidate of `id`, if there is one. `id` may be any text.
 std::optional<Candidate> locate(const std::vector<SearchPath>& search, std::string_view id);
 

@@ -1,11 +1,17 @@
 // host.toml: what this machine's user says about plugins and backends.
-#include <algorithm>
+#include <sys/stat.h>
 
+#include <algorithm>
+#include <cerrno>
+
+#include "base/text.hpp"
 #include "os/file.hpp"
 #include "os/paths.hpp"
 #include "plugin/problems.hpp"
 #include "plugin/registry.hpp"
+#include "plugin/scan.hpp"
 #include "plugin/toml_node.hpp"
+#include "plugin/trust.hpp"
 
 namespace paddock::plugin {
 namespace {
@@ -14,6 +20,18 @@ bool is_digest(std::string_view text) {
   constexpr std::string_view kPrefix = "sha256:";
   return text.starts_with(kPrefix) && text.size() == kPrefix.size() + 64 &&
          text.find_first_not_of("0123456789abcdef", kPrefix.size()) == std::string_view::npos;
+}
+
+/// The ids that were built along with this program, in the order in which backends are tried.
+/// Whatever else is put into the install tree later is a stranger there.
+std::vector<std::string> shipped_plugins() {
+  std::vector<std::string> ids;
+  for (std::string_view rest = PADDOCK_SHIPPED_PLUGINS; !rest.empty();) {
+    const std::size_t comma = std::min(rest.find(','), rest.size());
+    ids.emplace_back(rest.substr(0, comma));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+  }
+  return ids;
 }
 
 class HostFile {
@@ -69,6 +87,7 @@ class HostFile {
         problems_.add(ErrorCode::kWrongType, row.where, "'plugins." + id + "' is a table");
         continue;
       }
+      check_installed(id, row, settings);
       TableReader reader(row, "[plugins." + id + "]", problems_);
       const auto digest = reader.text("digest");
       reader.finish();
@@ -80,6 +99,19 @@ class HostFile {
         settings.pins[id] = *digest;
       }
     }
+  }
+
+  /// A pin with a typo in its name would leave the plugin that it means without one.
+  void check_installed(const std::string& id, const Node& row, const Settings& settings) {
+    if (locate(settings.search, id)) {
+      return;
+    }
+    std::vector<std::string> ids;
+    for (const Candidate& candidate : scan(settings.search)) {
+      ids.push_back(candidate.id);
+    }
+    problems_.add(ErrorCode::kUnknownPlugin, row.key_where,
+                  "no plugin '" + id + "' is installed, so this pins nothing", name_hint(id, ids));
   }
 
   const Node& root_;
@@ -103,15 +135,16 @@ Result<void> apply_host_file(const std::filesystem::path& file,
 Result<Settings> current_settings() {
   const os::UserPaths user = os::user_paths();
   Settings settings;
-  settings.search.push_back({os::install_paths().plugins, Mode::kInProcess});
+  settings.search.push_back({os::install_paths().plugins, Mode::kInProcess, shipped_plugins()});
   settings.search.push_back({user.plugins, Mode::kChildProcess});
   settings.cache_file = user.cache / "manifests";
   const auto file = user.config / "host.toml";
-  std::error_code error;
-  if (!std::filesystem::exists(file, error) && !error) {
-    return settings;
+  struct stat info {};
+  if (::lstat(file.c_str(), &info) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+    return settings;  // a link to nothing is not nothing
   }
-  const auto text = os::read_file(file, kMaxTomlBytes);
+  const auto fd = open_host_file(file);
+  const auto text = fd ? os::read_fd(fd->get(), kMaxTomlBytes, file.string()) : fail_as(fd);
   if (!text) {
     return fail_as(text);
   }

@@ -76,7 +76,8 @@ Result<void> check_library(const OpenLibrary& library,
   const std::string_view bytes = mapped->bytes();
   if (::memmem(bytes.data(), bytes.size(), manifest.text.data(), manifest.text.size()) == nullptr) {
     return fail(ErrorCode::kPluginTrust,
-                "plugin '" + manifest.id + "' embeds another manifest than its manifest.toml");
+                "plugin '" + manifest.id + "' embeds another manifest than its manifest.toml",
+                kRebuild);
   }
   return check_pin(manifest, bytes, pin);
 }
@@ -110,11 +111,12 @@ Result<std::string> digest_library(const Manifest& manifest) {
   if (!library) {
     return fail_as(library);
   }
-  const auto mapped = MappedFile::map(library->fd.get(), library->shown);
-  if (!mapped) {
-    return fail_as(mapped);
-  }
-  return sha256(mapped->bytes());
+  return digest_library(library->fd.get(), library->shown);
+}
+
+Result<std::string> digest_library(int fd, const std::string& shown) {
+  const auto mapped = MappedFile::map(fd, shown);
+  return mapped ? Result<std::string>(sha256(mapped->bytes())) : fail_as(mapped);
 }
 
 }  // namespace paddock::plugin

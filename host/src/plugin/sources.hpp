@@ -10,6 +10,9 @@
 
 namespace paddock::plugin {
 
+/// What to do about a library whose manifest is not the file's.
+inline constexpr const char* kRebuild = "rebuild the plugin: its manifest.toml changed since";
+
 /// A library that passed every check that can be made without running it.
 struct OpenLibrary {
   os::UniqueFd fd;
@@ -22,7 +25,9 @@ struct OpenLibrary {
 /// Errors: kPluginTrust, kPluginLoad, kPluginAbi, kSystem.
 Result<OpenLibrary> open_library(const Manifest& manifest, const std::string& pin);
 
-/// "sha256:..." of the library file. Errors as above.
+/// "sha256:..." of the library file that stands there now. Errors as above.
 Result<std::string> digest_library(const Manifest& manifest);
+/// The same of an open one, called `shown` in messages.
+Result<std::string> digest_library(int fd, const std::string& shown);
 
 }  // namespace paddock::plugin

@@ -18,6 +18,15 @@ std::string quoted(const std::filesystem::path& path) {
   return "'" + path.string() + "'";
 }
 
+std::string close_one(const std::filesystem::path& path) {
+  return "chmod go-w " + quoted(path);
+}
+
+/// A umask of 002 leaves a whole plugin directory open: one command for all of it.
+std::string close_all(const std::filesystem::path& directory) {
+  return "chmod -R go-w " + quoted(directory);
+}
+
 Result<struct stat> status_of(int fd, const std::filesystem::path& shown) {
   struct stat info {};
   if (::fstat(fd, &info) != 0) {
@@ -30,17 +39,19 @@ Result<void> check_owner(const struct stat& info, const std::filesystem::path& s
   if (info.st_uid != 0 && info.st_uid != ::geteuid()) {
     return fail(ErrorCode::kPluginTrust,
                 quoted(shown) + " belongs to user " + std::to_string(info.st_uid),
-                "plugins are loaded only where root and you alone can write");
+                "paddock believes only what root and you alone can write");
   }
   return {};
 }
 
-Result<void> check_mode(const struct stat& info, const std::filesystem::path& shown) {
+/// `repair` is what to do about it.
+Result<void> check_mode(const struct stat& info,
+                        const std::filesystem::path& shown,
+                        const std::string& repair) {
   if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     const bool all = (info.st_mode & S_IWOTH) != 0;
     return fail(ErrorCode::kPluginTrust,
-                quoted(shown) + " can be written by " + (all ? "everybody" : "its group"),
-                "chmod go-w " + quoted(shown));
+                quoted(shown) + " can be written by " + (all ? "everybody" : "its group"), repair);
   }
   return {};
 }
@@ -61,7 +72,7 @@ Result<void> check_passage(const struct stat& info, const std::filesystem::path&
   if (sticky || (!others && is_private_group(info))) {
     return {};
   }
-  return check_mode(info, shown);
+  return check_mode(info, shown, close_one(shown));
 }
 
 /// Walks a path component by component, following links itself, so that each directory on the way
@@ -162,7 +173,8 @@ class Walk {
 Result<os::UniqueFd> checked(int raw_fd,
                              int error,
                              mode_t type,
-                             const std::filesystem::path& shown) {
+                             const std::filesystem::path& shown,
+                             const std::string& repair) {
   os::UniqueFd fd(raw_fd);
   if (!fd && (error == ELOOP || error == ENOTDIR)) {
     return fail(ErrorCode::kPluginTrust,
@@ -182,7 +194,7 @@ Result<os::UniqueFd> checked(int raw_fd,
   if (auto owner = check_owner(*info, shown); !owner) {
     return fail_as(owner);
   }
-  if (auto mode = check_mode(*info, shown); !mode) {
+  if (auto mode = check_mode(*info, shown, repair); !mode) {
     return fail_as(mode);
   }
   return fd;
@@ -196,14 +208,14 @@ Result<os::UniqueFd> open_trusted_search_dir(const std::filesystem::path& path) 
     return fd;
   }
   const int raw = fd->release();
-  return checked(raw, 0, S_IFDIR, path);
+  return checked(raw, 0, S_IFDIR, path, close_one(path));
 }
 
 Result<os::UniqueFd> open_trusted_dir(int parent,
                                       const std::string& name,
                                       const std::filesystem::path& shown) {
   const int fd = ::openat(parent, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  return checked(fd, errno, S_IFDIR, shown);
+  return checked(fd, errno, S_IFDIR, shown, close_all(shown));
 }
 
 Result<os::UniqueFd> open_trusted_file(int parent,
@@ -211,7 +223,12 @@ Result<os::UniqueFd> open_trusted_file(int parent,
                                        const std::filesystem::path& shown) {
   const int fd =
       ::openat(parent, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  return checked(fd, errno, S_IFREG, shown);
+  return checked(fd, errno, S_IFREG, shown, close_all(shown.parent_path()));
+}
+
+Result<os::UniqueFd> open_host_file(const std::filesystem::path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  return checked(fd, errno, S_IFREG, path, close_one(path));
 }
 
 }  // namespace paddock::plugin

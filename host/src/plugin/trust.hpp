@@ -26,4 +26,8 @@ Result<os::UniqueFd> open_trusted_file(int parent,
                                        const std::string& name,
                                        const std::filesystem::path& shown);
 
+/// Opens host.toml at `path`, which may be a link. Owner and mode as above, of the file that it
+/// leads to. Errors: kPluginTrust, kSystem.
+Result<os::UniqueFd> open_host_file(const std::filesystem::path& path);
+
 }  // namespace paddock::plugin

@@ -23,7 +23,7 @@ std::string error_of(plan::Wishes one) {
 }  // namespace
 
 TEST_CASE("merge: a conflict names both plugins, values, reasons, lines and the way out",
-          "[plan][error]") {
+          "[plan][error][PL11]") {
   CHECK(error_of(draft_of(""), {wish("beta", "/process/hostname", "\"two\"", 9),
                                 wish("alpha", "/process/hostname", "\"one\"", 4)}) ==
         "web.toml:4:1: error[P0301]: 'alpha' and 'beta' want different values for "

@@ -14,7 +14,8 @@ namespace {
 /// The two fixture plugins in a directory that passes the trust checks.
 class Plugins {
  public:
-  explicit Plugins(std::vector<std::string> ids = {"plan-strict", "plan-box"}) {
+  explicit Plugins(std::vector<std::string> ids = {"plan-strict", "plan-box"},
+                   plugin::Mode mode = plugin::Mode::kInProcess) {
     for (const std::string& id : ids) {
       const fs::path from = fs::path(PADDOCK_PLAN_PLUGINS) / id;
       for (const std::string& file : {std::string("manifest.toml"), "lib" + id + ".so"}) {
@@ -25,7 +26,8 @@ class Plugins {
       fs::permissions(dir_ / id, fs::perms::owner_all);
     }
     plugin::Settings settings;
-    settings.search = {{dir_.path(), plugin::Mode::kInProcess}};
+    settings.search = {{dir_.path(), mode}};
+    settings.child_program = "/bin/false";
     registry_.emplace(std::move(*plugin::Registry::discover(settings)));
   }
 
@@ -64,6 +66,20 @@ TEST_CASE("planner: a veto names the hardener and its table", "[plan][plugin][er
         "web.toml:1:11: error[P0303]: hardener 'plan-strict' refuses the plan: '/workspace' is "
         "writable\n"
         "  plugin 'plan-strict', method 'review'\n");
+}
+
+TEST_CASE("planner: a backend that does not ship is tried only where it is named",
+          "[plan][plugin]") {
+  const Plugins strangers({"plan-box"}, plugin::Mode::kChildProcess);
+  const auto rejected = [&](std::string_view toml, const plan::BackendChoice& choice) {
+    const auto planned = strangers.plan(toml, choice);
+    REQUIRE_FALSE(planned);  // in any case, as no child can run here
+    return planned.error().others.size();
+  };
+  plan::BackendChoice preferred;
+  preferred.preferred = {"plan-box"};
+  CHECK(rejected("", preferred) == 1);
+  CHECK(rejected("", {}) == 0);
 }
 
 TEST_CASE("planner: no backend is an error with every reason, and still explained",

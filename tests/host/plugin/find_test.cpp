@@ -10,13 +10,17 @@ using namespace paddock::plugin;  // NOLINT(google-build-using-namespace)
 
 namespace {
 
+const std::string kBackendMethods =
+    "['probe', 'prepare', 'create', 'exec', 'inspect', 'stop', 'remove']";
+
 void add(const std::filesystem::path& search,
          const std::string& id,
          const std::string& kind,
          const std::string& summary = "s") {
-  test::write_text(search / id / "manifest.toml", "id = '" + id + "'\nkind = '" + kind +
-                                                      "'\nversion = '1'\nabi = 1\nsummary = '" +
-                                                      summary + "'\nmethods = []\n");
+  test::write_text(search / id / "manifest.toml",
+                   "id = '" + id + "'\nkind = '" + kind + "'\nversion = '1'\nabi = 1\nsummary = '" +
+                       summary + "'\nmethods = " + (kind == "backend" ? kBackendMethods : "[]") +
+                       "\n");
 }
 
 std::vector<std::string> ids_of(const std::vector<const Manifest*>& manifests) {
@@ -64,6 +68,38 @@ TEST_CASE("discovery: an earlier directory wins an id", "[plugin]") {
   CHECK(again->manifests().empty());
 }
 
+TEST_CASE("discovery: a plugin whose id is taken is known to be unused", "[plugin]") {
+  const test::TempDir dir;
+  add(dir / "first", "firewall", "hardener");
+  add(dir / "second", "firewall", "hardener");
+  add(dir / "second", "mine", "hardener");
+  Settings settings;
+  settings.search = {{dir / "first", Mode::kInProcess},
+                     {dir / "second", Mode::kChildProcess},
+                     {dir / "second", Mode::kChildProcess}};  // named twice, not shadowed
+  const auto shadowed = Registry::discover(settings)->shadowed();
+  REQUIRE(shadowed.size() == 1);
+  CHECK(shadowed[0].id == "firewall");
+  CHECK(shadowed[0].directory == dir / "second/firewall");
+  CHECK(shadowed[0].by == dir / "first/firewall");
+}
+
+TEST_CASE("discovery: only what was built with paddock ships, in its order", "[plugin]") {
+  const test::TempDir dir;
+  for (const std::string id : {"aaa", "podman", "docker"}) {
+    add(dir / "prefix", id, "backend");
+  }
+  add(dir / "prefix", "firewall", "hardener");
+  add(dir / "user", "bbb", "backend");
+  Settings settings;
+  const std::vector<std::string> ids{"podman", "docker", "firewall", "not-installed"};
+  settings.search = {{dir / "prefix", Mode::kInProcess, ids}, {dir / "user", Mode::kChildProcess}};
+  const auto registry = Registry::discover(settings);
+  CHECK(ids_of(registry->shipped(Kind::kBackend)) == std::vector<std::string>{"podman", "docker"});
+  CHECK((*registry->find("aaa"))->mode == Mode::kChildProcess);
+  CHECK((*registry->find("docker"))->mode == Mode::kInProcess);
+}
+
 TEST_CASE("discovery: an unknown id gets the nearest name", "[plugin][error]") {
   const test::TempDir dir;
   add(dir.path(), "firewall", "hardener");
@@ -82,7 +118,8 @@ TEST_CASE("discovery: a kind that is spelt with escapes is found as well", "[plu
   const test::TempDir dir;
   test::write_text(dir / "sly/manifest.toml",
                    "id = 'sly'\nkind = \"\\u0062ackend\"\nversion = '1'\nabi = 1\nsummary = "
-                   "'s'\nmethods = []\n");
+                   "'s'\nmethods = " +
+                       kBackendMethods + "\n");
   Settings settings;
   settings.search = {{dir.path(), Mode::kInProcess}};
   CHECK(ids_of(Registry::discover(settings)->of_kind(Kind::kBackend)) ==

@@ -114,7 +114,7 @@ TEST_CASE("manifest: methods belong to the kind", "[plugin][error]") {
         "x/manifest.toml:6:19: error[P0114]: a hook has no method 'probe'\n"
         "  6 | methods = ['run', 'probe']\n"
         "    |                   ^^^^^^^\n"
-        "  hint: valid: configure, status, gc, run\n");
+        "  hint: valid: run\n");
 }
 
 TEST_CASE("manifest: option rows are checked", "[plugin][error]") {
@@ -206,4 +206,20 @@ TEST_CASE("manifest: those of the shipped plugins are sound", "[plugin]") {
     const auto manifest = parse_manifest(file, test::read_text(file));
     CHECK((manifest ? "" : render(manifest.error())) == "");
   }
+}
+
+TEST_CASE("manifest: API-14 a backend answers every method, a hook 'run'", "[plugin][error]") {
+  CHECK(problems("id = 'x'\nkind = 'backend'\nversion = '1'\nabi = 1\nsummary = 's'\nmethods = "
+                 "['probe', 'prepare', 'create', 'exec', 'inspect', 'stop']\n") ==
+        "x/manifest.toml:6:11: error[P0114]: a backend must also answer 'remove'\n"
+        "  6 | methods = ['probe', 'prepare', 'create', 'exec', 'inspect', 'stop']\n"
+        "    |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n");
+  CHECK(problems("id = 'x'\nkind = 'hook'\nversion = '1'\nabi = 1\nsummary = 's'\nmethods = "
+                 "[]\n") ==
+        "x/manifest.toml:6:11: error[P0114]: a hook must also answer 'run'\n"
+        "  6 | methods = []\n"
+        "    |           ^^\n");
+  CHECK(problems("id = 'x'\nkind = 'hardener'\nversion = '1'\nabi = 1\nsummary = 's'\nmethods = "
+                 "[]\n")
+            .empty());
 }

@@ -15,8 +15,8 @@ struct Row {
 };
 
 const std::vector<std::string> kModes = {"in-process", "child"};
-const std::vector<std::string> kMethods = {"require", "adjust",  "review", "attach",
-                                           "verify",  "release", "status", "gc"};
+const std::vector<std::string> kMethods = {"require", "adjust", "review",
+                                           "attach",  "verify", "release"};
 
 const std::string kTalksTooMuch = "it logs more than 10000 lines or 4 MiB";
 
@@ -48,7 +48,8 @@ TEST_CASE("plugin calls: a reply comes back the same from either mode", "[plugin
   }
 }
 
-TEST_CASE("plugin calls: every broken answer has its message, in either mode", "[plugin][error]") {
+TEST_CASE("plugin calls: every broken answer has its message, in either mode",
+          "[plugin][error][PL04][PL16]") {
   const BrokenPlugin plugin;
   const std::vector<Row> rows = {
       {"throw", "an exception left it"},
@@ -83,6 +84,17 @@ TEST_CASE("plugin calls: a failure must come with an error object", "[plugin][er
                Catch::Matchers::StartsWith(
                    "paddock: error[P0206]: plugin 'broken' misbehaves in 'adjust': status 1 "
                    "without a valid error object: "));
+  }
+}
+
+TEST_CASE("plugin calls: an error does not speak for paddock", "[plugin][error]") {
+  const BrokenPlugin plugin;
+  for (const std::string& mode : kModes) {
+    CAPTURE(mode);
+    CHECK(drive(plugin, mode, "impersonate", "adjust", "adjust").err ==
+          "paddock: error[P0209]: no command\n  plugin 'broken', method 'adjust'\n");
+    CHECK(drive(plugin, mode, "point", "adjust", "adjust").err ==
+          "web.toml:3:1: error[P0114]: no such rain\n  plugin 'broken', method 'adjust'\n");
   }
 }
 
@@ -133,6 +145,16 @@ TEST_CASE("plugin calls: a child's death in any method is reported with its caus
         dies("adjust", "killed by signal 6 (Aborted)"));
   CHECK(drive(plugin, "child", "overflow", "review", "review").err ==
         dies("review", "killed by signal 11 (Segmentation fault)"));
+}
+
+TEST_CASE("plugin calls: a reply that points nowhere is a crash, not an answer", "[plugin][PL16]") {
+  const BrokenPlugin plugin;
+  const auto child = drive(plugin, "child", "dangling", "adjust", "adjust");
+  CHECK(child.err == dies("adjust", "killed by signal 11 (Segmentation fault)"));
+  CHECK(child.status == 4);
+  const auto here = drive(plugin, "in-process", "dangling", "adjust", "adjust");
+  CHECK(here.err == crashes("adjust", "segmentation fault"));
+  CHECK(here.status == 125);
 }
 
 TEST_CASE("plugin calls: exit(0) of a child is a failure", "[plugin][PL05]") {

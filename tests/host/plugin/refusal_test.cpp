@@ -52,6 +52,25 @@ TEST_CASE("plugin loading: a library without the entry symbol is not run", "[plu
   check_unrun(BrokenPlugin("no-symbol"), cannot_load("it exports no 'paddock_plugin_v1'"));
 }
 
+TEST_CASE("plugin loading: a library that brings code from elsewhere is not run",
+          "[plugin][PL07]") {
+  const auto brings = [](const std::string& what) {
+    return "paddock: error[P0203]: cannot load 'DIR/broken/libbroken.so': " + what +
+           "\n  hint: build it without; paddock_add_plugin() does\n";
+  };
+  const std::string path = "it has a search path of its own, '/tmp/elsewhere'";
+  check_unrun(BrokenPlugin("runpath"), brings(path));
+  check_unrun(BrokenPlugin("rpath"), brings(path));
+  const std::string other = "it brings another library to the dynamic linker, '/tmp/elsewhere/";
+  check_unrun(BrokenPlugin("audit"), brings(other + "spy.so'"));
+  check_unrun(BrokenPlugin("filter"), brings(other + "other.so'"));
+  const BrokenPlugin by_path("needs-path");
+  CHECK_THAT(by_path.refusal(), Catch::Matchers::StartsWith(
+                                    "paddock: error[P0203]: cannot load "
+                                    "'DIR/broken/libbroken.so': it needs a library by path, '"));
+  CHECK_FALSE(std::filesystem::exists(by_path.marker()));
+}
+
 TEST_CASE("plugin loading: a wrong struct is named", "[plugin][PL02]") {
   CHECK(BrokenPlugin("bad-magic").refusal() ==
         breaks_abi("its struct does not hold the magic number"));
@@ -68,7 +87,8 @@ TEST_CASE("plugin loading: a null function is named", "[plugin][PL02]") {
 
 TEST_CASE("plugin loading: the embedded manifest must be the file's", "[plugin]") {
   const std::string message =
-      "paddock: error[P0203]: plugin 'broken' embeds another manifest than its manifest.toml\n";
+      "paddock: error[P0203]: plugin 'broken' embeds another manifest than its manifest.toml\n"
+      "  hint: rebuild the plugin: its manifest.toml changed since\n";
   const BrokenPlugin edited;
   test::write_text(edited.manifest(), test::broken_manifest() + "# a word more\n");
   check_unrun(edited, message);
@@ -162,6 +182,37 @@ TEST_CASE("plugin loading: require_pins refuses the user's plugins without one",
   CHECK(plugin.refusal(settings).empty());
 }
 
+TEST_CASE("plugin loading: what did not ship is a stranger, even in the install tree",
+          "[plugin][PL08]") {
+  const BrokenPlugin plugin;
+  auto settings = plugin.settings(plugin::Mode::kInProcess);
+  settings.require_pins = true;
+  settings.search[0].shipped = std::vector<std::string>{"broken"};
+  CHECK(plugin.refusal(settings).empty());
+  settings.search[0].shipped = std::vector<std::string>{"baseline"};
+  CHECK(plugin.refusal(settings) ==
+        "paddock: error[P0203]: plugin 'broken' is not pinned, and host.toml sets 'require_pins'\n"
+        "  hint: `paddock plugin info broken` shows the digest to pin\n");
+  const auto registry = plugin::Registry::discover(settings);
+  CHECK((*registry->find("broken"))->mode == plugin::Mode::kChildProcess);
+}
+
+TEST_CASE("plugin loading: the digest is that of the library that was loaded", "[plugin]") {
+  const BrokenPlugin plugin;
+  const std::string digest = sha256(test::read_text(plugin.library()));
+  const auto registry = plugin::Registry::discover(plugin.settings());
+  const plugin::Manifest& manifest = **registry->find("broken");
+  const auto instance = registry->load(manifest, "{}");
+  REQUIRE(instance);
+  std::filesystem::remove(plugin.library());
+  std::filesystem::copy_file(std::string(PADDOCK_BUILD_DIR) + "/fixtures/broken-twin-a.so",
+                             plugin.library());
+  REQUIRE(sha256(test::read_text(plugin.library())) != digest);
+  CHECK(registry->library_digest(manifest).value() == digest);
+  const auto fresh = plugin::Registry::discover(plugin.settings());
+  CHECK(fresh->library_digest(manifest).value() == sha256(test::read_text(plugin.library())));
+}
+
 TEST_CASE("plugin loading: a manifest that changes after it was read is refused", "[plugin]") {
   const BrokenPlugin plugin;
   const auto registry = plugin::Registry::discover(plugin.settings());
@@ -183,8 +234,8 @@ TEST_CASE("plugin loading: two libraries with the same symbols keep apart", "[pl
   const auto two = second->load(**second->find("broken"), "{}");
   REQUIRE(one);
   REQUIRE(two);
-  CHECK((*one)->call("status", "{}").value() == "a");
-  CHECK((*two)->call("status", "{}").value() == "b");
+  CHECK((*one)->call("verify", "{}").value() == "a");
+  CHECK((*two)->call("verify", "{}").value() == "b");
 }
 
 TEST_CASE("plugin loading: check() says what load() would, and runs nothing", "[plugin]") {

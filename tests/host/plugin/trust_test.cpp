@@ -19,14 +19,18 @@ namespace {
 constexpr uid_t kSomebody = 4242;
 constexpr uid_t kSomebodyElse = 4343;
 
-std::string writable(const std::string& path, const std::string& by) {
-  return "paddock: error[P0203]: '" + path + "' can be written by " + by +
-         "\n  hint: chmod go-w '" + path + "'\n";
+std::string writable(const std::string& path,
+                     const std::string& by,
+                     const std::string& repair = {}) {
+  return "paddock: error[P0203]: '" + path + "' can be written by " + by + "\n  hint: chmod " +
+         (repair.empty() ? "go-w '" + path + "'" : repair) + "\n";
 }
+
+const std::string kCloseAll = "-R go-w 'DIR/broken'";
 
 std::string foreign(const std::string& path, uid_t owner) {
   return "paddock: error[P0203]: '" + path + "' belongs to user " + std::to_string(owner) +
-         "\n  hint: plugins are loaded only where root and you alone can write\n";
+         "\n  hint: paddock believes only what root and you alone can write\n";
 }
 
 void check_refused(const BrokenPlugin& plugin, const std::string& message) {
@@ -34,8 +38,8 @@ void check_refused(const BrokenPlugin& plugin, const std::string& message) {
   CHECK_FALSE(std::filesystem::exists(plugin.marker()));
 }
 
-/// What `plugin` says to a process of user kSomebody.
-std::string refusal_to_somebody(const BrokenPlugin& plugin) {
+/// What `say` says in a process of user kSomebody.
+std::string as_somebody(const std::function<std::string()>& say) {
   int ends[2];
   REQUIRE(::pipe(ends) == 0);
   const pid_t child = ::fork();
@@ -43,7 +47,7 @@ std::string refusal_to_somebody(const BrokenPlugin& plugin) {
     if (::setgid(kSomebody) != 0 || ::setuid(kSomebody) != 0) {
       ::_exit(9);
     }
-    const std::string text = plugin.refusal();
+    const std::string text = say();
     ::_exit(::write(ends[1], text.data(), text.size()) < 0 ? 1 : 0);
   }
   ::close(ends[1]);
@@ -56,6 +60,10 @@ std::string refusal_to_somebody(const BrokenPlugin& plugin) {
   REQUIRE(WIFEXITED(status));
   REQUIRE(WEXITSTATUS(status) == 0);
   return text;
+}
+
+std::string refusal_to_somebody(const BrokenPlugin& plugin) {
+  return as_somebody([&] { return plugin.refusal(); });
 }
 
 void give(const BrokenPlugin& plugin, uid_t user) {
@@ -73,21 +81,21 @@ bool is_root() {
 
 TEST_CASE("plugin trust: what others can write is refused", "[plugin][PL07]") {
   const BrokenPlugin plugin;
-  const auto check_mode = [&](const std::filesystem::path& path, mode_t mode,
-                              const std::string& by) {
+  const auto check_mode = [&](const std::filesystem::path& path, mode_t mode, const std::string& by,
+                              const std::string& repair) {
     struct stat before {};
     REQUIRE(::stat(path.c_str(), &before) == 0);
     REQUIRE(::chmod(path.c_str(), mode) == 0);
-    check_refused(plugin, writable(plugin.shorten(path.string()), by));
+    check_refused(plugin, writable(plugin.shorten(path.string()), by, repair));
     REQUIRE(::chmod(path.c_str(), before.st_mode & 07777) == 0);
   };
-  check_mode(plugin.library(), 0666, "everybody");
-  check_mode(plugin.library(), 0664, "its group");
-  check_mode(plugin.manifest(), 0646, "everybody");
-  check_mode(plugin.directory(), 0775, "its group");
-  check_mode(plugin.directory(), 01777,
-             "everybody");  // sticky does not help a plugin's own directory
-  check_mode(plugin.search(), 0777, "everybody");
+  check_mode(plugin.library(), 0666, "everybody", kCloseAll);
+  check_mode(plugin.library(), 0664, "its group", kCloseAll);
+  check_mode(plugin.manifest(), 0646, "everybody", kCloseAll);
+  check_mode(plugin.directory(), 0775, "its group", kCloseAll);
+  // Sticky does not help a plugin's own directory.
+  check_mode(plugin.directory(), 01777, "everybody", kCloseAll);
+  check_mode(plugin.search(), 0777, "everybody", "");
   CHECK(plugin.refusal().empty());
 }
 
@@ -163,4 +171,34 @@ TEST_CASE("plugin trust: a user's own and root's files are fine, a third user's 
   CHECK(refusal_to_somebody(plugin).empty());
   REQUIRE(::chown(plugin.library().c_str(), kSomebodyElse, kSomebodyElse) == 0);
   CHECK(refusal_to_somebody(plugin) == foreign("DIR/broken/libbroken.so", kSomebodyElse));
+}
+
+TEST_CASE("plugin trust: a user's own group may write above the search directory, no other group",
+          "[plugin][PL07]") {
+  if (!is_root()) {
+    PADDOCK_SKIP("needs root to become another user");
+  }
+  const BrokenPlugin plugin;
+  const auto home = plugin.search() / "home";
+  const auto search = home / "plugins";
+  std::filesystem::create_directories(search);
+  std::filesystem::rename(plugin.directory(), search / "broken");
+  auto settings = plugin.settings();
+  settings.search[0].directory = search;
+  REQUIRE(::chmod(plugin.search().c_str(), 0755) == 0);
+  REQUIRE(::chmod(home.c_str(), 0775) == 0);  // as a umask of 002 leaves it
+  const auto answer = [&](uid_t owner, gid_t group) {
+    REQUIRE(::chown(home.c_str(), owner, group) == 0);
+    return as_somebody([&] { return plugin.refusal(settings); });
+  };
+  CHECK(answer(kSomebody, kSomebody).empty());
+  CHECK(answer(kSomebody, kSomebodyElse) == writable("DIR/home", "its group"));
+  CHECK(answer(0, kSomebody) == writable("DIR/home", "its group"));
+  REQUIRE(::chmod(home.c_str(), 0777) == 0);
+  CHECK(answer(kSomebody, kSomebody) == writable("DIR/home", "everybody"));
+  // The search directory itself is held to more.
+  REQUIRE(::chmod(home.c_str(), 0755) == 0);
+  REQUIRE(::chmod(search.c_str(), 0775) == 0);
+  REQUIRE(::chown(search.c_str(), kSomebody, kSomebody) == 0);
+  CHECK(answer(kSomebody, kSomebody) == writable("DIR/home/plugins", "its group"));
 }
