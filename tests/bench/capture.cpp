@@ -1,6 +1,6 @@
-// Stands in for bwrap once: copies what it was told (`--args FD`, and the files passed by
-// descriptor) into its own directory, then becomes the real bwrap. Reads by offset, so that the
-// real one finds every descriptor as it was.
+// Stands in for bwrap once: copies what it was told (`--args FD`, the files passed by descriptor
+// and links to the folders) into its own directory, then becomes the real bwrap. Reads by offset,
+// so that the real one finds every descriptor as it was.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -47,7 +47,11 @@ int main(int argc, char** argv) {
     save(here / "arguments", text);
     const std::vector<std::string> list = words(text);
     for (std::size_t k = 0; k + 1 < list.size(); ++k) {
-      if (list[k] == "--file") {
+      if (list[k] == "--bind-fd" || list[k] == "--ro-bind-fd") {
+        std::filesystem::create_symlink(
+            std::filesystem::read_symlink("/proc/self/fd/" + list[k + 1]),
+            here / ("folder-" + list[k + 1]));
+      } else if (list[k] == "--file") {
         save(here / ("file-" + list[k + 1]), content(std::atoi(list[k + 1].c_str())));
       }
     }

@@ -3,7 +3,8 @@
 // The rival's flags are not written here: capture.cpp takes them from a real launch, so that they
 // cannot drift apart. Left out is what hands over to the gate; limits that bwrap knows nothing of
 // (cgroups, rlimits) are paddock's alone, at paddock's cost.
-#include <cstdlib>
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -29,6 +30,12 @@ Command without_handover(const std::filesystem::path& captured) {
       std::getline(file, word, '\0');
       continue;
     }
+    if (word == "--bind-fd" || word == "--ro-bind-fd") {  // the folder by its name
+      plain.argv.push_back(word.substr(0, word.size() - 3));
+      std::getline(file, word, '\0');
+      plain.argv.push_back(std::filesystem::read_symlink(captured / ("folder-" + word)));
+      continue;
+    }
     plain.argv.push_back(word);
     if (word == "--file") {
       std::getline(file, word, '\0');
@@ -40,14 +47,18 @@ Command without_handover(const std::filesystem::path& captured) {
   return plain;
 }
 
-// One launch with the stand-in first in PATH.
+// One launch that finds the stand-in first, in a mount namespace that ends with it.
 Command rival(const Command& launch) {
   const auto captured = std::filesystem::current_path().parent_path() / "cache";
   std::filesystem::copy(PADDOCK_BENCH_CAPTURE, captured / "bwrap");
-  const std::string path = std::getenv("PATH");
-  setenv("PATH", (captured.string() + ":" + path).c_str(), 1);
-  run(launch);
-  setenv("PATH", path.c_str(), 1);
+  // What paddock reads in bwrap's file before it runs it, it finds behind the stand-in's own bytes.
+  std::ofstream(captured / "bwrap", std::ios::binary | std::ios::app)
+      << std::ifstream(PADDOCK_BENCH_BWRAP, std::ios::binary).rdbuf();
+  std::vector<std::string> argv = {
+      "unshare",        "--mount", "sh", "-c", "mount --bind \"$0\" /usr/local/bin && exec \"$@\"",
+      captured.string()};
+  argv.insert(argv.end(), launch.argv.begin(), launch.argv.end());
+  run(argv);
   return without_handover(captured);
 }
 
@@ -61,6 +72,10 @@ void note_lines(const std::string& text) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (geteuid() != 0) {
+    note("skipped: taking down what bwrap is told needs a mount, and so root");
+    return 0;
+  }
   const Home home;
   const Command launch = {host_program(), "run", "--quiet", "quickstart", "--", "/bin/true"};
   const Command plain = rival(launch);

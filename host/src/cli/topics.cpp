@@ -40,7 +40,6 @@ ended it. There, paddock's own failures are
 constexpr std::string_view kEnvironment = R"(paddock environment - variables that paddock reads
 
   HOME               the user's home; from the password database when unset
-  PATH               where backends look for their programs
   XDG_CONFIG_HOME    profiles and host.toml: $XDG_CONFIG_HOME/paddock
   XDG_DATA_HOME      plugins of the user: $XDG_DATA_HOME/paddock/plugins
   XDG_STATE_HOME     sandboxes and receipts: $XDG_STATE_HOME/paddock

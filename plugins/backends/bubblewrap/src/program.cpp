@@ -4,7 +4,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -14,7 +14,10 @@
 namespace paddock::bubblewrap {
 namespace {
 
-constexpr std::string_view kDefaultPath = "/usr/bin:/bin";
+// Not those of PATH: a folder in it may be one that a sandbox writes, and what stands there would
+// run outside. These no profile can have written (kPrograms in host_paths.cpp); the last is NixOS.
+constexpr std::array kDirectories = {"/usr/local/bin", "/usr/bin", "/bin",
+                                     "/run/current-system/sw/bin"};
 constexpr int kOldestMinor = 8;  // of 0.x: the oldest that paddock is tested with
 
 // The package string that `bwrap --version` prints is in the file; running it costs milliseconds.
@@ -52,15 +55,11 @@ bool has_bind_fd(const std::string& bytes) {
 }  // namespace
 
 std::optional<std::string> find_program(const std::string& name) {
-  const char* variable = ::getenv("PATH");
-  std::string_view rest = variable != nullptr ? variable : kDefaultPath;
-  while (!rest.empty()) {
-    const std::string_view directory = rest.substr(0, rest.find(':'));
-    rest.remove_prefix(std::min(directory.size() + 1, rest.size()));
-    const std::string path = std::string(directory) + "/" + name;
+  for (const std::string directory : kDirectories) {
+    const std::string path = directory + "/" + name;
     struct stat status {};
-    if (directory.starts_with('/') && ::stat(path.c_str(), &status) == 0 &&
-        S_ISREG(status.st_mode) && ::access(path.c_str(), X_OK) == 0) {
+    if (::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+        ::access(path.c_str(), X_OK) == 0) {
       return path;
     }
   }
@@ -70,7 +69,8 @@ std::optional<std::string> find_program(const std::string& name) {
 Result<std::string> find_bwrap() {
   const auto path = find_program("bwrap");
   if (!path) {
-    return fail(ErrorCode::kBackendMissing, "the program 'bwrap' is not in PATH",
+    return fail(ErrorCode::kBackendMissing,
+                "the program 'bwrap' is in none of the system's directories",
                 "install the package 'bubblewrap': apt install bubblewrap, or dnf install "
                 "bubblewrap");
   }
@@ -90,7 +90,7 @@ Result<std::string> bwrap_version(const std::string& path) {
   if (version.empty()) {
     return fail(ErrorCode::kBackendMissing,
                 "'" + path + "' does not tell its version, and bubblewrap 0.8 or later is needed",
-                "put the directory of bwrap itself, not of a wrapper, first in PATH");
+                "put bwrap itself there, not a wrapper");
   }
   if (too_old(version)) {
     return fail(ErrorCode::kBackendMissing,

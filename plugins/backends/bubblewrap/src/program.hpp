@@ -8,7 +8,7 @@
 
 namespace paddock::bubblewrap {
 
-/// The first executable file of that name in PATH (absolute entries only).
+/// The first executable file of that name in the system's directories, whatever PATH says.
 std::optional<std::string> find_program(const std::string& name);
 
 /// The path of bwrap. Errors: kBackendMissing (not installed), kBackendRefused (installed setuid
