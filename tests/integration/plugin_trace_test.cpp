@@ -19,14 +19,17 @@ namespace os = paddock::os;
 
 namespace {
 
-/// The fixture plugin `id`, installed as the user's own.
-void install(const World& world, const std::string& id, const std::string& library) {
+/// The plugin `id`, installed as the user's own. `manifest` is below the source tree, `library`
+/// below the build tree.
+void install(const World& world,
+             const std::string& id,
+             const std::string& manifest,
+             const std::string& library) {
   const auto directory = world.root() / "data/paddock/plugins" / id;
   world.write(directory / "manifest.toml",
-              read_text(std::string(PADDOCK_SOURCE_DIR) + "/tests/fixtures/plugins/" + id +
-                        "/manifest.toml"));
+              read_text(std::string(PADDOCK_SOURCE_DIR) + "/" + manifest + "/manifest.toml"));
   world.write(directory / ("lib" + id + ".so"),
-              read_text(std::string(PADDOCK_BUILD_DIR) + "/fixtures/" + library));
+              read_text(std::string(PADDOCK_BUILD_DIR) + "/" + library));
   for (auto path = directory; path != world.root(); path = path.parent_path()) {
     ::chmod(path.c_str(), 0755);
   }
@@ -35,7 +38,7 @@ void install(const World& world, const std::string& id, const std::string& libra
 }
 
 void install_broken(const World& world) {
-  install(world, "broken", "broken-sound.so");
+  install(world, "broken", "tests/fixtures/plugins/broken", "fixtures/broken-sound.so");
 }
 
 void profile_with_broken(const World& world, const std::string& wrong, const std::string& place) {
@@ -94,7 +97,7 @@ TEST_CASE("plugins: a stranger's backend is not opened unless somebody names it"
     PADDOCK_SKIP("strace cannot trace here");
   }
   const World world;
-  install(world, "abacus", "abacus.so");
+  install(world, "abacus", "tests/fixtures/plugins/abacus", "fixtures/abacus.so");
   CHECK(libraries_opened(world, {"run", "quickstart", "--", "true"}) ==
         std::set<std::string>{"libbaseline.so", "libbubblewrap.so"});
   const std::set<std::string> named{"libabacus.so", "libbaseline.so"};
@@ -185,8 +188,8 @@ TEST_CASE("plugins: a hardener that fails to release is told, and keeps nothing 
       CHECK(std::filesystem::exists(world.project() / "ran"));
       CHECK(ran.err.find("plugin 'broken' releasing what it attached") != std::string::npos);
       CHECK(world.run({"ps", "--plain"}).out.find("box\tunreleased\t") == 0);
-      CHECK(world.run({"run", "--name", "box", "quickstart", "--", "true"}).err.find(
-                "hint: `paddock gc` clears it away") != std::string::npos);
+      CHECK(world.run({"run", "--name", "box", "quickstart", "--", "true"})
+                .err.find("hint: `paddock gc` clears it away") != std::string::npos);
       const Ran gc = world.run({"gc"});
       CHECK(gc.status != 0);
       CHECK(gc.out == "cleared box\n");
@@ -216,12 +219,45 @@ TEST_CASE("plugins: a sandbox whose hardener was removed meanwhile is cleared", 
   CHECK(residue(world).empty());
 }
 
-TEST_CASE("plugins: a finding for a protection that nobody knows proves nothing", "[integration]") {
+TEST_CASE("plugins: a finding for a protection that nobody asked for proves nothing",
+          "[integration]") {
   NEEDS_SANDBOXES();
   const World world;
   install_broken(world);
+  profile_with_broken(world, "nothing", "never");
+  const Ran honest = world.run({"run", "-v", "odd", "--", "true"});
   profile_with_broken(world, "lie", "verify");
-  const Ran ran = world.run({"run", "odd", "--", "true"});
-  // Launched or refused, the claim is not among what was proved.
-  CHECK(ran.out.find("trust me") == std::string::npos);
+  const Ran ran = world.run({"run", "-v", "--name", "box", "odd", "--", "true"});
+  REQUIRE(honest.status == 0);
+  REQUIRE(ran.status == 0);
+  const auto proved = [](const std::string& text) {
+    const auto at = text.find("proved ");
+    return text.substr(at, text.find(" in ", at) - at);
+  };
+  CHECK(proved(ran.err) == proved(honest.err));
+  const std::string receipt = world.run({"receipt", "box", "--json"}).out;
+  CHECK(receipt.find("rootfs.read-only") != std::string::npos);
+  CHECK(receipt.find("magic") == std::string::npos);
+  CHECK(receipt.find("trust me") == std::string::npos);
+}
+
+TEST_CASE("plugins: a backend that claims all and enforces nothing launches nothing",
+          "[integration][PL05]") {
+  NEEDS_SANDBOXES();
+  for (const uid_t user : users()) {
+    CAPTURE(user);
+    const World world(user);
+    install(world, "liar-backend", "tests/sdk/fixtures/liar-backend",
+            "tests/sdk/plugins/liar-backend/libliar-backend.so");
+    const Ran ran =
+        world.run({"run", "--backend", "liar-backend", "quickstart", "--", "touch", "ran"});
+    CHECK(ran.status == 125);
+    CHECK(ran.err.find("error[P0401]") != std::string::npos);
+    CHECK(ran.err.find("rootfs.read-only") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(world.project() / "ran"));
+    CHECK(world.run({"gc"}).status == 0);
+    CHECK(residue(world).empty());
+    CHECK(world.run({"run", "quickstart", "--", "touch", "ran"}).status == 0);
+    CHECK(std::filesystem::exists(world.project() / "ran"));
+  }
 }

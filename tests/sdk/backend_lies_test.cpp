@@ -58,7 +58,7 @@ TEST_CASE("check_backend: without gate or backend the cycle is skipped, and says
 
 TEST_CASE("check_backend: BCK-01 bad words of probe are seen") {
   CHECK(failure(check("unavailable"), "BCK-01") == "it is unavailable without a reason");
-  CHECK(failure(check("nothing"), "BCK-01") == "'namespaces' has no mechanism");
+  CHECK(failure(check("nothing"), "BCK-01") == "'isolation' has no mechanism");
   CHECK(failure(check("unknown-protection"), "BCK-01") == "there is no protection 'luck'");
 }
 

@@ -65,12 +65,17 @@ std::string_view verdict_text(proof::Verdict verdict) {
 
 std::string proof_summary(const proof::Ledger& ledger, std::chrono::microseconds took) {
   std::map<proof::Verdict, std::vector<std::string>> names;
+  std::vector<std::string> told;
   for (const proof::Entry& entry : ledger.entries) {
-    names[entry.verdict].push_back(entry.protection);
+    const bool word = entry.verdict == proof::Verdict::kHolds && entry.is_plugins_word();
+    (word ? told : names[entry.verdict]).push_back(entry.protection);
   }
   std::string text = "proved " + std::to_string(names[proof::Verdict::kHolds].size()) + " of " +
                      std::to_string(ledger.entries.size()) + " protections in " +
                      std::to_string((took.count() + 500) / 1000) + " ms";
+  if (!told.empty()) {
+    text += "; by a plugin's word alone: " + join(told, ", ");
+  }
   for (const proof::Verdict verdict : {proof::Verdict::kAssumed, proof::Verdict::kNotEnforced}) {
     if (!names[verdict].empty()) {
       text += "; " + std::string(verdict_text(verdict)) + ": " + join(names[verdict], ", ");

@@ -31,11 +31,13 @@ std::string mechanism_of(const Subject& subject, const Entry& entry) {
   return text;
 }
 
+constexpr const char* kPluginKind = "plugin";
+
 Check finding_check(const contract::Finding& finding) {
   // A plugin cannot claim to have seen more than it can: its word is a report.
   return {finding.protection,
           "",
-          "plugin",
+          kPluginKind,
           "a plugin's own check",
           "holds",
           finding.seen,
@@ -73,6 +75,12 @@ void settle(const Subject& subject, Entry& entry) {
 
 }  // namespace
 
+bool Entry::is_plugins_word() const {
+  return !checks.empty() && std::all_of(checks.begin(), checks.end(), [](const Check& check) {
+    return check.kind == kPluginKind;
+  });
+}
+
 bool Ledger::holds() const {
   return std::none_of(entries.begin(), entries.end(),
                       [](const Entry& entry) { return entry.verdict == Verdict::kFails; });
@@ -91,7 +99,10 @@ Ledger assemble(const Subject& subject,
   }
   for (const contract::VerifyReply& reply : plugin_findings) {
     for (const contract::Finding& finding : reply.findings) {
-      add_check(entry_of(entries, finding.protection), finding_check(finding));
+      // What nobody asked for is no line of the proof, unless it speaks against the sandbox.
+      if (!finding.holds || entries.count(finding.protection) != 0) {
+        add_check(entry_of(entries, finding.protection), finding_check(finding));
+      }
     }
   }
   Ledger ledger;

@@ -37,6 +37,8 @@ struct Entry {
   contract::Evidence evidence = contract::Evidence::kAssumed;  ///< the best of its checks
   Verdict verdict = Verdict::kFails;
   std::vector<Check> checks;  ///< at least one, or the entry fails
+  /// Whether all that speaks for it is what a plugin says of its own work.
+  bool is_plugins_word() const;
 };
 
 struct Ledger {

@@ -74,6 +74,24 @@ TEST_CASE("ledger: a plugin's word is a report at most, and its no is a no") {
   CHECK(entry(ledger, "org.example.one").verdict == Verdict::kHolds);
   CHECK(entry(ledger, "org.example.one").evidence == Evidence::kReported);
   CHECK(entry(ledger, "org.example.two").verdict == Verdict::kFails);
+  CHECK(entry(ledger, "org.example.one").is_plugins_word());
+}
+
+TEST_CASE("ledger: what a plugin says of a protection that nobody asked for proves nothing") {
+  Sample sample;
+  sample.require_only({"user"});
+  const std::vector<proof::Check> checks = {check("user", "", true)};
+  const auto with = [&](bool holds) {
+    return proof::assemble(sample.subject(1), checks,
+                           {{{{"org.example.magic", holds, Evidence::kObserved, "trust me"},
+                              {"user", true, Evidence::kReported, "1000"}}}});
+  };
+  const Ledger ledger = with(true);
+  REQUIRE(ledger.entries.size() == 1);
+  CHECK(ledger.entries.front().checks.size() == 2);
+  CHECK_FALSE(ledger.entries.front().is_plugins_word());
+  CHECK(ledger.holds());
+  CHECK_FALSE(with(false).holds());
 }
 
 TEST_CASE("ledger: what nobody looked at is assumed, and does not fail") {
