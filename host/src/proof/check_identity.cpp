@@ -2,6 +2,7 @@
 #include <bit>
 
 #include "base/text.hpp"
+#include "paddock/contract/enum_names.hpp"
 #include "proof/view.hpp"
 
 namespace paddock::proof {
@@ -112,6 +113,18 @@ void check_namespaces(const View& view, Checks checks) {
   }
 }
 
+// The least isolation is that of namespaces. Of more than that only the backend knows.
+void check_isolation(const View& view, Checks checks) {
+  const auto least = view.plan().isolation;
+  const auto given = view.subject.backend.isolation;
+  if (least == contract::Isolation::kSharedKernel) {
+    return check_namespaces(view, checks);
+  }
+  checks.word("plugin", "/isolation", "isolation by the backend's word",
+              std::string(contract::enum_name(least)) + " at least",
+              std::string(contract::enum_name(given)), given >= least);
+}
+
 }  // namespace
 
 void check_identity(const View& view, std::vector<Check>& list) {
@@ -126,6 +139,9 @@ void check_identity(const View& view, std::vector<Check>& list) {
   }
   if (view.requires_("user")) {
     check_user(view, Checks(list, "user"));
+  }
+  if (view.requires_("isolation")) {
+    check_isolation(view, Checks(list, "isolation"));
   }
   if (view.requires_("namespaces")) {
     check_namespaces(view, Checks(list, "namespaces"));

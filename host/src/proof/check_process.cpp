@@ -4,7 +4,6 @@
 #include <cstdio>
 
 #include "base/text.hpp"
-#include "paddock/contract/enum_names.hpp"
 #include "proof/view.hpp"
 
 namespace paddock::proof {
@@ -27,14 +26,6 @@ void check_cwd(const View& view, Checks checks) {
     checks.word("gate", "/process/cwd", "working directory", "entered at hand-over", kHandedOver,
                 true);
   }
-}
-
-void check_isolation(const View& view, Checks checks) {
-  const auto least = view.plan().isolation;
-  const auto given = view.subject.backend.isolation;
-  checks.word("plugin", "/isolation", "isolation by the backend's word",
-              std::string(contract::enum_name(least)) + " at least",
-              std::string(contract::enum_name(given)), given >= least);
 }
 
 void check_descriptors(const View& view, Checks checks) {
@@ -118,9 +109,6 @@ void check_network(const View& view, Checks checks) {
 }  // namespace
 
 void check_process(const View& view, std::vector<Check>& list) {
-  if (view.requires_("isolation")) {
-    check_isolation(view, Checks(list, "isolation"));
-  }
   if (view.requires_("process.start")) {
     check_start(view, Checks(list, "process.start"));
   }

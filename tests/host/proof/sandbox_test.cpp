@@ -275,7 +275,7 @@ TEST_CASE("proof: a clean sandbox passes, with checks of every kind for what it 
   for (const proof::Entry& entry : ledger.entries) {
     INFO(entry.protection);
     CHECK_FALSE(entry.checks.empty());
-    const bool word = entry.protection == "isolation" || entry.protection == "process.start";
+    const bool word = entry.protection == "process.start";
     CHECK(entry.evidence == (word ? contract::Evidence::kReported : contract::Evidence::kObserved));
     trials +=
         static_cast<std::size_t>(std::count_if(entry.checks.begin(), entry.checks.end(),

@@ -13,7 +13,8 @@ struct Protection {
 };
 
 inline constexpr Protection kProtections[] = {
-    {"isolation", "the sandbox is apart from the host's kernel as asked for", "the backend's word"},
+    {"isolation", "the sandbox is apart from the host's kernel as asked for",
+     "namespaces of its own; for more, the backend's word"},
     {"process.start", "the command starts with the declared arguments, environment and init",
      "the gate holds them, and its release brings no others"},
     {"process.cwd", "the command starts in the declared directory",
