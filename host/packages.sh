@@ -19,8 +19,7 @@ build    libspdlog-dev                          spdlog-devel              spdlog
 build    libfmt-dev                             fmt-devel                 fmt
 build    libexpected-dev                        expected-devel            tl-expected
 build    nlohmann-json3-dev                     json-devel                nlohmann-json
-build    libsodium-dev                          libsodium-devel           libsodium
-build    -                                      libsodium-static          -
+build    libssl-dev                             openssl-devel             openssl
 build    -                                      glibc-static              -
 build    -                                      libstdc++-static          -
 build    bubblewrap                             bubblewrap                -

@@ -21,11 +21,11 @@ add_library(paddock-spdlog INTERFACE)
 target_include_directories(paddock-spdlog SYSTEM INTERFACE ${SPDLOG_INCLUDE_DIR})
 target_compile_definitions(paddock-spdlog INTERFACE SPDLOG_HEADER_ONLY SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
 
-find_library(SODIUM_LIBRARY NAMES libsodium.a sodium REQUIRED)
-find_path(SODIUM_INCLUDE_DIR sodium.h REQUIRED)
-add_library(paddock-sodium INTERFACE)
-target_include_directories(paddock-sodium SYSTEM INTERFACE ${SODIUM_INCLUDE_DIR})
-target_link_libraries(paddock-sodium INTERFACE ${SODIUM_LIBRARY} Threads::Threads)
+find_library(CRYPTO_LIBRARY NAMES libcrypto.a crypto REQUIRED)
+find_path(CRYPTO_INCLUDE_DIR openssl/sha.h REQUIRED)
+add_library(paddock-crypto INTERFACE)
+target_include_directories(paddock-crypto SYSTEM INTERFACE ${CRYPTO_INCLUDE_DIR})
+target_link_libraries(paddock-crypto INTERFACE ${CRYPTO_LIBRARY})
 
 # Boost.DLL is header-only with std::filesystem.
 add_library(paddock-boost-dll INTERFACE)

@@ -1,4 +1,4 @@
-// SHA-256, by libsodium.
+// SHA-256, by OpenSSL.
 #pragma once
 
 #include <string>
