@@ -123,18 +123,18 @@ TEST_CASE("receipt: is kept after the end and its digest is checked", "[integrat
   CHECK(forged.err.find("error[P0604]") != std::string::npos);
 }
 
-TEST_CASE("receipt: only the last twenty sandboxes that ended are kept", "[integration]") {
+TEST_CASE("receipt: at least the last twenty sandboxes that ended are kept", "[integration]") {
   NEEDS_SANDBOXES();
   const World world;
-  for (int i = 0; i < 23; ++i) {
+  for (int i = 0; i < 41; ++i) {
     REQUIRE(
         world.run({"run", "--name", "n" + std::to_string(i), "quickstart", "--", "true"}).status ==
         0);
   }
   const Ran all = world.run({"ps", "--all", "--plain"});
   CHECK(std::count(all.out.begin(), all.out.end(), '\n') == 20);
-  CHECK(all.out.find("n2\t") == std::string::npos);
-  CHECK(all.out.find("n3\t") != std::string::npos);
+  CHECK(all.out.find("n20\t") == std::string::npos);
+  CHECK(all.out.find("n21\t") != std::string::npos);
 }
 
 TEST_CASE("gc: clears nothing that is not its own", "[integration]") {

@@ -93,7 +93,8 @@ Command receipt_command() {
       "checked first.\n\n"
       "With --json it is the receipt as stored, byte for byte: canonical JSON (sorted keys, no "
       "blanks) whose member "
-      "`digest` is the SHA-256 of the document without that member. The receipts of the last 20 "
+      "`digest` is the SHA-256 of the document without that member. The receipts of at least the "
+      "last 20 "
       "sandboxes that "
       "ended are kept.";
   command.operands = {{"NAME", true, false, "record"}};

@@ -50,6 +50,14 @@ Result<void> fill_and_rename(int fd,
   return {};
 }
 
+Result<void> sync_path(const std::filesystem::path& path) {
+  const UniqueFd fd(::open(path.empty() ? "." : path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd || ::fsync(fd.get()) != 0) {
+    return fail_errno(errno, "cannot sync " + quoted(path));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> read_fd(int fd, std::size_t limit, std::string_view name) {
@@ -148,14 +156,6 @@ Result<void> make_private_dir(const std::filesystem::path& path) {
     return fail_errno(errno, "cannot create " + quoted(path));
   }
   return check_private_dir(path);
-}
-
-Result<void> sync_path(const std::filesystem::path& path) {
-  const UniqueFd fd(::open(path.empty() ? "." : path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd || ::fsync(fd.get()) != 0) {
-    return fail_errno(errno, "cannot sync " + quoted(path));
-  }
-  return {};
 }
 
 Result<std::vector<std::string>> list_dir(const std::filesystem::path& path) {

@@ -38,9 +38,6 @@ Result<void> make_private_dir(const std::filesystem::path& path);
 /// Refuses an existing `path` that is a link, no directory, not ours, or open to others.
 Result<void> check_private_dir(const std::filesystem::path& path);
 
-/// fsync of a file or directory by path.
-Result<void> sync_path(const std::filesystem::path& path);
-
 /// Names in a directory, sorted, without "." and "..".
 Result<std::vector<std::string>> list_dir(const std::filesystem::path& path);
 

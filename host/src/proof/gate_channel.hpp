@@ -26,7 +26,7 @@ struct ProbeCall {
 
 struct Probe {
   std::string id;
-  bool isolated = false;         ///< run in a vfork child, because it would change the gate
+  bool isolated = false;  ///< run in a vfork child: where it worked, later probes would mislead
   std::vector<ProbeCall> calls;  ///< stops at the first that fails
 };
 

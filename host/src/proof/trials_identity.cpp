@@ -42,9 +42,7 @@ void try_capabilities(const View& view, Trials trials) {
   if (!keeps(view, "CAP_SYS_CHROOT")) {
     const std::string twin =
         trials.must_succeed(kLeaf, "change the directory to '/'", {{SYS_chdir, {text("/")}}});
-    trials.last().probe.isolated = true;
-    trials.must_fail(kLeaf, "change the root to '/'", {{SYS_chroot, {text("/")}}}, {EPERM}, twin)
-        .probe.isolated = true;
+    trials.must_fail(kLeaf, "change the root to '/'", {{SYS_chroot, {text("/")}}}, {EPERM}, twin);
   }
 }
 
@@ -56,12 +54,9 @@ void try_user(const View& view, Trials trials) {
   bound(trials.last(), user.gid);
   const std::string twin = trials.must_succeed("/process/user/uid", "become the declared user",
                                                {{SYS_setuid, {integer(user.uid)}}});
-  trials.last().probe.isolated = true;
   // EINVAL: the id is not mapped.
-  trials
-      .must_fail("/process/user/uid", "become root", {{SYS_setuid, {integer(0)}}}, {EPERM, EINVAL},
-                 twin)
-      .probe.isolated = true;
+  trials.must_fail("/process/user/uid", "become root", {{SYS_setuid, {integer(0)}}},
+                   {EPERM, EINVAL}, twin);
 }
 
 /// Whoever can make a user namespace has every capability in it: enough to mount the host's
@@ -69,7 +64,6 @@ void try_user(const View& view, Trials trials) {
 void try_user_namespace(Trials trials) {
   const std::string twin = trials.must_succeed("", "unshare the table of descriptors",
                                                {{SYS_unshare, {integer(CLONE_FILES)}}});
-  trials.last().probe.isolated = true;
   trials
       .must_fail("", "make a user namespace", {{SYS_unshare, {integer(CLONE_NEWUSER)}}},
                  {EPERM, ENOSPC}, twin)
@@ -126,8 +120,8 @@ void try_descriptors(Trials trials) {
 /// Once the command runs, its directory is its own affair.
 void try_cwd(const View& view, Trials trials) {
   const std::string& cwd = view.plan().process.cwd;
-  trials.must_succeed("/process/cwd", "enter '" + cwd + "'", {{SYS_chdir, {text(cwd)}}});
-  trials.last().probe.isolated = true;
+  trials.must_succeed("/process/cwd", "enter '" + cwd + "'",
+                      {{SYS_chdir, {text(cwd)}}, {SYS_chdir, {text("/")}}});
 }
 
 }  // namespace

@@ -47,12 +47,10 @@ void try_root(const View& view, Trials trials) {
   }
   const std::string look = trials.must_succeed(kLeaf, "look at the file system of '/'",
                                                {{SYS_statfs, {text("/"), output(512)}}});
-  trials
-      .must_fail(
-          kLeaf, "remount '/' writable",
-          {{SYS_mount, {text("none"), text("/"), "i0", integer(MS_REMOUNT | MS_BIND), "i0"}}},
-          {EPERM}, look)
-      .probe.isolated = true;
+  trials.must_fail(
+      kLeaf, "remount '/' writable",
+      {{SYS_mount, {text("none"), text("/"), "i0", integer(MS_REMOUNT | MS_BIND), "i0"}}}, {EPERM},
+      look);
 }
 
 void try_read_only(Trials& trials, const View& view, const std::string& target) {
@@ -84,11 +82,9 @@ void try_new_mount(const View& view, Trials trials) {
   const std::string target = scratch.empty() ? "/" : scratch;
   const std::string twin = trials.must_succeed("", "look at the file system of '" + target + "'",
                                                {{SYS_statfs, {text(target), output(512)}}});
-  trials
-      .must_fail("", "mount a tmpfs on '" + target + "'",
-                 {{SYS_mount, {text("none"), text(target), text("tmpfs"), "i0", "i0"}}}, {EPERM},
-                 twin)
-      .probe.isolated = true;
+  trials.must_fail("", "mount a tmpfs on '" + target + "'",
+                   {{SYS_mount, {text("none"), text(target), text("tmpfs"), "i0", "i0"}}}, {EPERM},
+                   twin);
 }
 
 /// A device in the workload's own space, under a name that it cannot have taken; taken away at
@@ -106,13 +102,11 @@ void try_devices(const View& view, Trials trials) {
   } else if (view.subject.handed_over) {
     errors.push_back(EACCES);
   }
-  trials
-      .must_fail(
-          "", "make a device node in '" + (scratch.empty() ? "/" : scratch) + "'",
-          {{SYS_mknodat, {integer(AT_FDCWD), text(path), integer(S_IFCHR | 0600), integer(device)}},
-           {SYS_unlinkat, {integer(AT_FDCWD), text(path), "i0"}}},
-          errors, twin)
-      .probe.isolated = true;
+  trials.must_fail(
+      "", "make a device node in '" + (scratch.empty() ? "/" : scratch) + "'",
+      {{SYS_mknodat, {integer(AT_FDCWD), text(path), integer(S_IFCHR | 0600), integer(device)}},
+       {SYS_unlinkat, {integer(AT_FDCWD), text(path), "i0"}}},
+      errors, twin);
 }
 
 /// Whether the workload that runs may have closed the way to `target`, which lies in a directory

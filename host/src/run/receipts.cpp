@@ -23,15 +23,9 @@ Result<void> write_receipt(const Session& session) {
   const std::string text =
       proof::receipt_json(facts, session.planned.draft, session.planned.prepared, session.ledger);
   const auto file = session.store.directory(session.state.name) / "receipt.json";
-  // Renamed first, then synced: one commit of the file system instead of two. A receipt that a
-  // power cut tears is told by its own digest.
-  if (auto written = os::write_atomic(file, text, false); !written) {
-    return written;
-  }
-  if (auto synced = os::sync_path(file); !synced) {
-    return synced;
-  }
-  return os::sync_path(file.parent_path());
+  // Not synced: nobody should wait for the disk, and a receipt that a power cut tears is told by its
+  // own digest.
+  return os::write_atomic(file, text, false);
 }
 
 }  // namespace

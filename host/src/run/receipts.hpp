@@ -1,4 +1,4 @@
-// The receipt of a launch: written while the workload runs, so that nobody waits for the disk.
+// The receipt of a launch: written while the workload runs.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace paddock::run {
 
-/// Writes receipt.json, durably, in a thread of its own. It reads of the session only what no
+/// Writes receipt.json in a thread of its own. It reads of the session only what no
 /// later step changes.
 class ReceiptWriter {
  public:

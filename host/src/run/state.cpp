@@ -11,6 +11,8 @@
 namespace paddock::run {
 namespace {
 
+// The records that are kept for certain; older ones go as many at a time, so that few launches wait
+// for the disk.
 constexpr std::size_t kKeptRecords = 20;
 constexpr std::size_t kStateLimit = 16 << 20;
 
@@ -169,7 +171,7 @@ Result<void> Store::retire(const std::string& name) const {
 
 void Store::prune(const std::string& newest) const {
   auto ended = ended_names();
-  if (!ended || ended->size() <= kKeptRecords) {
+  if (!ended || ended->size() <= 2 * kKeptRecords) {
     return;
   }
   std::vector<std::pair<timespec, std::string>> by_age;

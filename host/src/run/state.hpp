@@ -84,7 +84,8 @@ class Store {
   Result<os::FileLock> claim(const std::string& name) const;
   /// Those that nobody holds any more; with `only`, that one at the most.
   Result<std::vector<Abandoned>> take_abandoned(const std::string& only = {}) const;
-  /// Moves a sandbox's record to ended/, and drops the oldest there but for the last 20.
+  /// Moves a sandbox's record to ended/, and now and then drops the oldest there but for the
+  /// last 20.
   Result<void> retire(const std::string& name) const;
   /// Removes the directory of a sandbox that came to nothing.
   Result<void> discard(const std::string& name) const;

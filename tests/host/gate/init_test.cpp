@@ -75,6 +75,8 @@ TEST_CASE("gate init: orphans are reaped while the command runs") {
     const std::string list = children(gate.pid());
     return list.find(' ') == list.rfind(' ');  // the command alone
   }));
+  ::kill(gate.pid(), SIGTERM);
+  CHECK(gate.wait() == 143);
 }
 
 TEST_CASE("gate init: it ends with the command, and holds none of its descriptors") {
