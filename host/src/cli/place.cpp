@@ -8,14 +8,16 @@
 namespace paddock::cli {
 
 std::string place_text(const SourcePos& where) {
-  if (where.line == 0) {
-    return {};
-  }
-  const std::filesystem::path path = where.file;
+  return where.line == 0 ? ""
+                         : short_place(where.file + ":" + std::to_string(where.line) + ":" +
+                                       std::to_string(where.column));
+}
+
+std::string short_place(const std::string& place) {
+  const std::filesystem::path path = place;
   const std::array known = {os::install_paths().profiles, os::user_paths().profiles};
   const bool named = std::find(known.begin(), known.end(), path.parent_path()) != known.end();
-  return (named ? path.filename().string() : where.file) + ":" + std::to_string(where.line) + ":" +
-         std::to_string(where.column);
+  return named ? path.filename().string() : place;
 }
 
 }  // namespace paddock::cli

@@ -11,4 +11,7 @@ namespace paddock::cli {
 /// wrote it. Empty without a line.
 std::string place_text(const SourcePos& where);
 
+/// "base.toml:48:11" of a place that is written out, "/usr/share/paddock/profiles/base.toml:48:11".
+std::string short_place(const std::string& place);
+
 }  // namespace paddock::cli
