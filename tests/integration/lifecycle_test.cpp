@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "integration/world.hpp"
+#include "paddock/contract/json_value.hpp"
 #include "support/catch.hpp"
 #include "support/skip.hpp"
 #include "support/text_file.hpp"
@@ -65,6 +66,25 @@ TEST_CASE("exec: a sandbox that is not there is named, with the nearest", "[inte
   CHECK(world.run({"exec", "box"}).err ==
         "paddock: error[P0001]: there is no command to run\n  hint: write it after the sandbox's "
         "name\n");
+}
+
+TEST_CASE("exec --json: one line on standard error tells the end and the proof", "[integration]") {
+  NEEDS_SANDBOXES();
+  const World world;
+  const Started box = start_box(world);
+  const Ran ran = world.run({"exec", "--json", "box", "--", "sh", "-c", "echo out; exit 3"});
+  CHECK(ran.status == 3);
+  CHECK(ran.out == "out\n");
+  CHECK(std::count(ran.err.begin(), ran.err.end(), '\n') == 1);
+  const auto result = paddock::contract::parse_json(ran.err);
+  REQUIRE(result);
+  CHECK(result->find("schema")->text == "paddock.exec/1");
+  CHECK(result->find("name")->text == "box");
+  CHECK(result->find("exit_status")->integer == 3);
+  CHECK(result->find("proved")->integer > 0);
+  CHECK(static_cast<std::int64_t>(result->find("ledger")->items.size()) ==
+        result->find("protections")->integer);
+  CHECK(world.run({"exec", "box", "--", "true"}).err.empty());
 }
 
 TEST_CASE("stop: asks, then kills after the grace, and nothing is left", "[integration]") {

@@ -1,10 +1,9 @@
 // paddock exec
-#include <unistd.h>
-
 #include <chrono>
 
 #include "cli/ledger_view.hpp"
 #include "cli/listed.hpp"
+#include "cli/outcome_view.hpp"
 #include "cli/output.hpp"
 #include "cli/store.hpp"
 #include "run/exec.hpp"
@@ -12,26 +11,45 @@
 namespace paddock::cli {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
+/// What is known before the command begins.
+struct Proved {
+  run::State state;
+  proof::Ledger ledger;
+};
+
+void tell_end(const Proved& proved, const run::Outcome& outcome, const Arguments& arguments) {
+  if (arguments.json) {
+    print_outcome(outcome_table("paddock.exec/1", proved.state, proved.ledger, outcome));
+  } else {
+    warn_of_memory(proved.state, outcome);
+  }
+}
+
 Result<int> exec(const Arguments& arguments) {
   if (arguments.command.empty()) {
     return fail(ErrorCode::kUsage, "there is no command to run",
                 "write it after the sandbox's name");
   }
   run::SignalWatch signals;
-  const auto store = open_store();
-  const auto started = std::chrono::steady_clock::now();
-  const auto announce = [&](const proof::Ledger& ledger) {
+  const auto started = Clock::now();
+  Proved proved;
+  const auto announce = [&](const run::State& state, const proof::Ledger& ledger) {
+    proved = {state, ledger};
     if (arguments.verbose > 0 && !arguments.json) {
-      const auto took = std::chrono::steady_clock::now() - started;
-      print_error(
-          "paddock: " +
-          proof_summary(ledger, std::chrono::duration_cast<std::chrono::microseconds>(took)) +
-          "\n");
+      const auto took =
+          std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
+      print_error("paddock: " + proof_summary(ledger, took) + "\n");
     }
   };
   const auto outcome =
-      run::exec(store, {arguments.operands.front(), arguments.command}, signals, announce);
-  return outcome ? Result<int>(outcome->exit_code) : fail_as(outcome);
+      run::exec(open_store(), {arguments.operands.front(), arguments.command}, signals, announce);
+  if (!outcome) {
+    return fail_as(outcome);
+  }
+  tell_end(proved, *outcome, arguments);
+  return outcome->exit_code;
 }
 
 }  // namespace
@@ -43,11 +61,10 @@ Command exec_command() {
   command.summary = "run one more command in a running sandbox";
   command.description =
       "Starts the gate once more inside the running sandbox NAME, under the same confinement as "
-      "its first "
-      "process, proves that process too, and then runs COMMAND as it. There is no option that "
-      "loosens "
-      "anything: not another user, not more privileges.\n\n"
-      "Terminal, streams, signals and exit status are as with `paddock run`.";
+      "its first process, proves that process too, and then runs COMMAND as it. There is no option "
+      "that loosens anything: not another user, not more privileges.\n\n"
+      "Terminal, streams, signals, exit status and --json are as with `paddock run`; the object "
+      "is the proof of this process and the end of COMMAND.";
   command.operands = {{"NAME", true, false, "sandbox"}};
   command.takes_command = true;
   command.examples = {"paddock exec claude -- git status", "paddock exec claude bash"};

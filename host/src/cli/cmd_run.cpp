@@ -1,11 +1,11 @@
 // paddock run
 #include <unistd.h>
 
-#include "base/log.hpp"
 #include "base/node.hpp"
 #include "base/render.hpp"
 #include "cli/ledger_view.hpp"
 #include "cli/listed.hpp"
+#include "cli/outcome_view.hpp"
 #include "cli/output.hpp"
 #include "cli/plan_view.hpp"
 #include "cli/store.hpp"
@@ -89,27 +89,6 @@ std::string timings_table(const run::Timings& timings) {
   return render_table(table, false, STDERR_FILENO);
 }
 
-std::string result_json(const run::Session& session, const run::Outcome& outcome) {
-  std::int64_t held = 0;
-  for (const auto& entry : session.ledger.entries) {
-    held += entry.verdict == proof::Verdict::kHolds ? 1 : 0;
-  }
-  return to_json(Node(Node::Table{
-             {"schema", Node(std::string("paddock.run/1"))},
-             {"name", Node(session.state.name)},
-             {"instance", Node(session.state.instance)},
-             {"profile", Node(session.state.profile)},
-             {"backend", Node(session.state.backend.id)},
-             {"exit_status", Node(std::int64_t{outcome.exit_code})},
-             {"oom_killed", Node(outcome.oom_killed)},
-             {"proved", Node(held)},
-             {"protections", Node(static_cast<std::int64_t>(session.ledger.entries.size()))},
-             {"ledger", verdicts_node(session.ledger)},
-             {"timings_us", timings_node(session.timings)},
-         })) +
-         "\n";
-}
-
 void tell_end(const run::Session& session,
               const run::Outcome& outcome,
               const Arguments& arguments) {
@@ -122,12 +101,12 @@ void tell_end(const run::Session& session,
                 "' is not cleared away; `paddock gc` tries again\n");
   }
   if (arguments.json) {
-    print_error(result_json(session, outcome));
+    Node::Table result = outcome_table("paddock.run/1", session.state, session.ledger, outcome);
+    result["timings_us"] = timings_node(session.timings);
+    print_outcome(std::move(result));
     return;
   }
-  if (outcome.oom_killed) {
-    log::warn("the memory limit of sandbox '" + session.state.name + "' ended a process");
-  }
+  warn_of_memory(session.state, outcome);
   if (arguments.flag("timings")) {
     print_error(timings_table(session.timings));
   }

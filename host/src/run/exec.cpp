@@ -45,7 +45,7 @@ Result<Outcome> exec(const Store& store,
   if (!ledger) {
     return fail_as(ledger);
   }
-  announce(*ledger);
+  announce(running->state, *ledger);
   // From here on signals are kept for the command, which may run before release() returns.
   signals.enter(SignalStage::kLive);
   if (signals.interrupted() != 0) {

@@ -16,8 +16,8 @@ struct ExecOrder {
   std::vector<std::string> command;
 };
 
-/// Told before the command's first instruction.
-using AnnounceExec = std::function<void(const proof::Ledger&)>;
+/// Told before the command's first instruction: the sandbox and the proof of the new process.
+using AnnounceExec = std::function<void(const State&, const proof::Ledger&)>;
 
 /// Errors: kNoSandbox, kNotRunning, kUnproved, kCommandNotFound, kCannotExecute, the backend's.
 Result<Outcome> exec(const Store& store,
