@@ -2,6 +2,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <regex>
+#include <set>
+
 #include "integration/world.hpp"
 #include "support/catch.hpp"
 #include "support/skip.hpp"
@@ -75,4 +78,27 @@ TEST_CASE("output: a relative state directory is refused", "[integration][error]
   const Ran ran = world.run({"ps"});
   CHECK(ran.status == 2);
   CHECK(ran.err == "paddock: error[P0001]: PADDOCK_STATE_DIR is no absolute path: 'state'\n");
+}
+
+TEST_CASE("output: -vv logs each call of a plugin and how long it took", "[integration]") {
+  NEEDS_SANDBOXES();
+  const World world;
+  const auto calls = [&](const char* verbosity) {
+    const Ran ran = world.run({verbosity, "run", "quickstart", "--", "true"});
+    CHECK(ran.status == 0);
+    CHECK(ran.out.empty());
+    std::set<std::string> found;
+    const std::regex line("paddock: debug: plugin '([a-z-]+)': '([a-z]+)' took [0-9]+ us\n");
+    for (std::sregex_iterator at(ran.err.begin(), ran.err.end(), line), end; at != end; ++at) {
+      found.insert((*at)[1].str() + " " + (*at)[2].str());
+    }
+    return found;
+  };
+  const auto all = calls("-vv");
+  for (const char* call : {"bubblewrap load", "bubblewrap probe", "bubblewrap prepare",
+                           "bubblewrap create", "bubblewrap remove", "baseline adjust"}) {
+    CAPTURE(call);
+    CHECK(all.count(call) == 1);
+  }
+  CHECK(calls("-v").empty());
 }

@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "paddock/contract/codec.hpp"
 #include "plugin/call_limits.hpp"
+#include "plugin/call_log.hpp"
 #include "plugin/gate_descriptors.hpp"
 #include "plugin/host_interface.hpp"
 #include "plugin/manifest_record.hpp"
@@ -105,6 +106,7 @@ class ChildProcess final : public Instance {
       return fail(ErrorCode::kPluginDied, "plugin '" + manifest_.id + "' is asked for '" +
                                               std::string(method) + "', but its process has ended");
     }
+    const CallLog logged(manifest_.id, method);
     Exchange under_way{method, duration, after(duration)};
     limits_.begin(duration);
     calls_ += kind == FrameKind::kLoad ? 0 : 1;

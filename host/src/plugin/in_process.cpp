@@ -4,6 +4,7 @@
 #include "plugin/abi_table.hpp"
 #include "plugin/call_guard.hpp"
 #include "plugin/call_limits.hpp"
+#include "plugin/call_log.hpp"
 #include "plugin/library.hpp"
 
 namespace paddock::plugin {
@@ -21,6 +22,7 @@ class InProcess final : public Instance {
 
   ~InProcess() override {
     if (created_) {
+      const CallLog logged(manifest_.id, "destroy");
       const CallGuard guard(manifest_.id, "destroy", kCallDeadline);
       calls_.destroy();
     }
@@ -58,6 +60,7 @@ class InProcess final : public Instance {
                               std::chrono::milliseconds deadline,
                               Call call) {
     limits_.begin(deadline);
+    const CallLog logged(manifest_.id, method);
     const CallGuard guard(manifest_.id, method, deadline);
     Outcome outcome = call();
     outcome.logged_too_much = limits_.logged_too_much();
@@ -74,6 +77,7 @@ class InProcess final : public Instance {
 };
 
 Result<paddock_plugin> load_table(const Manifest& manifest, os::UniqueFd fd) {
+  const CallLog logged(manifest.id, "load");
   const CallGuard guard(manifest.id, "load", kCallDeadline);
   const auto table = load_library(fd.release(), manifest.id);  // open for life, see library.hpp
   if (!table) {
