@@ -23,7 +23,7 @@ void answer_process(Answers& answers, const Plan& plan) {
   answers.delegate("/process/init", "gate");
   answers.delegate("/process/terminal", "gate");
   answers.delegate("/process/umask", "gate");
-  answers.enforce("/process/hostname", "bwrap --hostname");
+  answers.enforce("/process/hostname", std::string(kNamespaces) + " --hostname");
   answers.enforce("/process/user/uid", "bwrap --uid");
   answers.enforce("/process/user/gid", "bwrap --gid");
   if (plan.process.user.uid == 0) {

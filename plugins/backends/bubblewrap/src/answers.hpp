@@ -7,6 +7,10 @@
 
 namespace paddock::bubblewrap {
 
+/// What gives a sandbox namespaces of its own, and keeps it from making more.
+inline constexpr char kNamespaces[] =
+    "bwrap --unshare-{user,pid,net,ipc,uts,cgroup} --disable-userns";
+
 /// An answer for every leaf of `plan`.
 std::vector<contract::Answer> answer(const contract::Plan& plan, const LimitPlan& limits);
 

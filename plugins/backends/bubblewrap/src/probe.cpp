@@ -19,7 +19,7 @@ constexpr Row kRows[] = {
     {"no-new-privs", "bwrap (always)"},
     {"capabilities", "bwrap --cap-drop ALL"},
     {"user", "bwrap --uid --gid"},
-    {"namespaces", "bwrap --unshare-*"},
+    {"namespaces", kNamespaces},
     {"rootfs.host", "read-only binds of the host's /usr"},
     {"rootfs.read-only", "bwrap --remount-ro /"},
     {"mounts.declared-only", "bwrap --bind-fd, --tmpfs"},
