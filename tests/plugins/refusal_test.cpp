@@ -256,9 +256,13 @@ TEST_CASE("bubblewrap: a bwrap that cannot bind a descriptor is too old", "[bubb
   };
   const std::string version("bubblewrap 0.8.0\0", 17);
   CHECK(told(version) ==
-        "'/usr/local/bin/bwrap' has no --bind-fd, so a folder could be swapped while it is "
-        "mounted\nremedy: upgrade the package 'bubblewrap', to 0.8.0-2+deb12u1 on Debian 12");
+        "'/usr/local/bin/bwrap' is bubblewrap 0.8.0 without --bind-fd: a folder could be swapped "
+        "while it is mounted (CVE-2024-42472)\nremedy: upgrade the package 'bubblewrap', to "
+        "0.8.0-2+deb12u1 on Debian 12");
   CHECK_FALSE(contains(told(version + "--bind-fd FD DEST"), "--bind-fd"));
+  CHECK(told(std::string("bubblewrap 0.7.0\0", 17) + "--bind-fd FD DEST") ==
+        "'/usr/local/bin/bwrap' is bubblewrap 0.7.0, and 0.8 or later is needed\n"
+        "remedy: upgrade the package 'bubblewrap'");
 }
 
 TEST_CASE("bubblewrap: what it cannot do is refused with a reason", "[bubblewrap][error]") {

@@ -92,15 +92,17 @@ Result<std::string> bwrap_version(const std::string& path) {
                 "'" + path + "' does not tell its version, and bubblewrap 0.8 or later is needed",
                 "put bwrap itself there, not a wrapper");
   }
+  if (!has_bind_fd(bytes)) {
+    return fail(ErrorCode::kBackendMissing,
+                "'" + path + "' is bubblewrap " + version +
+                    " without --bind-fd: a folder could be swapped while it is mounted "
+                    "(CVE-2024-42472)",
+                "upgrade the package 'bubblewrap', to 0.8.0-2+deb12u1 on Debian 12");
+  }
   if (too_old(version)) {
     return fail(ErrorCode::kBackendMissing,
                 "'" + path + "' is bubblewrap " + version + ", and 0.8 or later is needed",
                 "upgrade the package 'bubblewrap'");
-  }
-  if (!has_bind_fd(bytes)) {
-    return fail(ErrorCode::kBackendMissing,
-                "'" + path + "' has no --bind-fd, so a folder could be swapped while it is mounted",
-                "upgrade the package 'bubblewrap', to 0.8.0-2+deb12u1 on Debian 12");
   }
   return version;
 }
