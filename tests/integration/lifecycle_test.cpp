@@ -64,8 +64,8 @@ TEST_CASE("exec: a sandbox that is not there is named, with the nearest", "[inte
   CHECK(ran.status == 125);
   CHECK(ran.err == "paddock: error[P0601]: no sandbox named 'bix'\n  hint: did you mean 'box'?\n");
   CHECK(world.run({"exec", "box"}).err ==
-        "paddock: error[P0001]: there is no command to run\n  hint: write it after the sandbox's "
-        "name\n");
+        "paddock: error[P0001]: 'paddock exec' needs COMMAND\n"
+        "  hint: usage: paddock exec NAME [--] COMMAND...\n");
 }
 
 TEST_CASE("exec --json: one line on standard error tells the end and the proof", "[integration]") {

@@ -118,7 +118,7 @@ Result<int> dispatch(const std::vector<std::string>& words, Split& seen) {
 }
 
 bool passes_status(const Split& seen) {
-  return seen.command != nullptr && seen.command->takes_command;
+  return seen.command != nullptr && seen.command->takes_command();
 }
 
 /// Of a line that could not be split to its end, whatever stands before `--` counts, unless it may

@@ -28,10 +28,6 @@ void tell_end(const Proved& proved, const run::Outcome& outcome, const Arguments
 }
 
 Result<int> exec(const Arguments& arguments) {
-  if (arguments.command.empty()) {
-    return fail(ErrorCode::kUsage, "there is no command to run",
-                "write it after the sandbox's name");
-  }
   run::SignalWatch signals;
   const auto started = Clock::now();
   Proved proved;
@@ -66,7 +62,7 @@ Command exec_command() {
       "Terminal, streams, signals, exit status and --json are as with `paddock run`; the object "
       "is the proof of this process and the end of COMMAND.";
   command.operands = {{"NAME", true, false, "sandbox"}};
-  command.takes_command = true;
+  command.tail = Tail::kRequired;
   command.examples = {"paddock exec claude -- git status", "paddock exec claude bash"};
   command.run = exec;
   return command;

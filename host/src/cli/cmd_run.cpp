@@ -157,7 +157,7 @@ Command run_command() {
   command.summary = "run a command in a proved sandbox";
   command.description = kDescription;
   command.operands = {{"PROFILE", true, false, "profile"}};
-  command.takes_command = true;
+  command.tail = Tail::kOptional;
   command.options = {
       {"name", 'n', "NAME", "the sandbox's name [PROFILE-xxxx]"},
       {"backend", 'b', "ID", "run it with this backend or not at all", false, "backend"},

@@ -19,7 +19,8 @@ struct Option {
   std::string operand;  ///< "KEY=VALUE"; empty: a switch
   std::string help;     ///< one line, lower case, no full stop
   bool repeatable = false;
-  std::string completes = {};  ///< what completes the operand: "profile", "sandbox", "file", ... or ""
+  std::string completes =
+      {};  ///< what completes the operand: "profile", "sandbox", "file", ... or ""
 };
 
 /// What the parser understood.
@@ -49,16 +50,19 @@ struct Operand {
   std::string completes = {};
 };
 
+/// Whether everything after the operands or `--` is a command, verbatim. Its exit status is ours
+/// then: paddock's own failures are 125 (run, exec).
+enum class Tail { kNone, kOptional, kRequired };
+
 struct Command {
   std::string name;         ///< "run", or "profile list" for a noun and its verb
   std::string group;        ///< heading in `paddock --help`
   std::string summary;      ///< one line
   std::string description;  ///< paragraphs for --help, man-page quality: what, how, exit status
   std::vector<Operand> operands;
-  /// Everything after the operands or `--` is a command, verbatim, and its exit status is ours:
-  /// paddock's own failures are 125 (run, exec).
-  bool takes_command = false;
+  Tail tail = Tail::kNone;
   std::vector<Option> options;
+  bool takes_command() const { return tail != Tail::kNone; }
   std::vector<std::string> examples;  ///< "paddock run quickstart -- make  # build in a sandbox"
   /// Runs it; the exit status. A command without group is hidden. Results go to stdout, errors are
   /// returned and rendered by main.

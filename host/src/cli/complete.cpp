@@ -54,7 +54,7 @@ class Completer {
     } else if (!command.operands.empty() && command.operands.back().repeated) {
       add_kind(command.operands.back().completes, current, "");
     } else {
-      result_.files = command.takes_command;
+      result_.files = command.takes_command();
     }
   }
 

@@ -33,7 +33,15 @@ std::string usage_line(const Command& command) {
     const std::string name = operand.name + (operand.repeated ? "..." : "");
     line += operand.required ? " " + name : " [" + name + "]";
   }
-  return line + (command.takes_command ? " [--] COMMAND..." : "");
+  switch (command.tail) {
+    case Tail::kOptional:
+      return line + " [--] [COMMAND...]";
+    case Tail::kRequired:
+      return line + " [--] COMMAND...";
+    case Tail::kNone:
+      break;
+  }
+  return line;
 }
 
 namespace {
@@ -105,6 +113,9 @@ Result<void> check_operands(const Command& command, const Arguments& arguments) 
     return wrong_usage(command, "'paddock " + command.name + "' needs " +
                                     command.operands[arguments.operands.size()].name);
   }
+  if (command.tail == Tail::kRequired && arguments.command.empty()) {
+    return wrong_usage(command, "'paddock " + command.name + "' needs COMMAND");
+  }
   if (!repeated && arguments.operands.size() > command.operands.size()) {
     return wrong_usage(command, "unexpected '" +
                                     printable(arguments.operands[command.operands.size()]) +
@@ -138,7 +149,7 @@ Result<Arguments> parse(const Split& split) {
   } catch (const po::error& error) {
     return wrong_usage(command, error.what());
   }
-  auto& rest = command.takes_command ? arguments.command : arguments.operands;
+  auto& rest = command.takes_command() ? arguments.command : arguments.operands;
   rest.insert(rest.end(), split.tail.begin(), split.tail.end());
   if (auto done = check_operands(command, arguments); !done) {
     return fail_as(done);

@@ -73,7 +73,7 @@ class Splitter {
 
   /// run and exec: the first positional after their operands begins the command.
   bool begins_command() const {
-    return split_.command != nullptr && split_.command->takes_command && !is_option() &&
+    return split_.command != nullptr && split_.command->takes_command() && !is_option() &&
            operands_ >= split_.command->operands.size();
   }
 

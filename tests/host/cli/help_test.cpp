@@ -7,6 +7,7 @@
 
 #include "cli/complete.hpp"
 #include "cli/output.hpp"
+#include "cli/parse.hpp"
 #include "cli/remedies.hpp"
 #include "cli/split.hpp"
 #include "paddock/contract/error_code.hpp"
@@ -115,6 +116,19 @@ TEST_CASE("completion: commands, verbs, options, operands, then files", "[cli]")
   const auto verbs = words_of(at({"profile", "s"}));
   CHECK(std::find(verbs.begin(), verbs.end(), "show") != verbs.end());
   CHECK(words_of(at({"__"})).empty());
+}
+
+TEST_CASE("help: the usage line says whether a command must follow", "[cli]") {
+  const auto usage = [](const std::string& name) {
+    for (const Command& command : commands()) {
+      if (command.name == name) {
+        return usage_line(command);
+      }
+    }
+    return std::string();
+  };
+  CHECK(usage("run") == "paddock run [OPTIONS] PROFILE [--] [COMMAND...]");
+  CHECK(usage("exec") == "paddock exec NAME [--] COMMAND...");
 }
 
 TEST_CASE("output: tables align by what is seen, and control characters are shown", "[cli]") {

@@ -9,6 +9,7 @@ using paddock::cli::Arguments;
 using paddock::cli::Command;
 using paddock::cli::parse;
 using paddock::cli::split;
+using paddock::cli::Tail;
 using Words = std::vector<std::string>;
 
 namespace {
@@ -18,9 +19,13 @@ const std::vector<Command>& table() {
     Command run;
     run.name = "run";
     run.operands = {{"PROFILE"}};
-    run.takes_command = true;
+    run.tail = Tail::kOptional;
     run.options = {
         {"name", 'n', "NAME", ""}, {"set", 's', "KEY=VALUE", "", true}, {"ledger", 'l', "", ""}};
+    Command exec;
+    exec.name = "exec";
+    exec.operands = {{"NAME"}};
+    exec.tail = Tail::kRequired;
     Command list;
     list.name = "profile list";
     list.operands = {{"PREFIX", false}};
@@ -30,7 +35,7 @@ const std::vector<Command>& table() {
     Command stop;
     stop.name = "stop";
     stop.operands = {{"NAME", true, true}};
-    std::vector<Command> all{run, list, show, stop};
+    std::vector<Command> all{run, exec, list, show, stop};
     for (Command& command : all) {
       command.group = "WORK";
     }
@@ -129,19 +134,25 @@ TEST_CASE("split: unknown words are named with the nearest, never guessed", "[cl
 TEST_CASE("parse: operands and values are counted", "[cli][error]") {
   CHECK(refused({"run"}) ==
         "paddock: error[P0001]: 'paddock run' needs PROFILE\n"
-        "  hint: usage: paddock run [OPTIONS] PROFILE [--] COMMAND...\n");
+        "  hint: usage: paddock run [OPTIONS] PROFILE [--] [COMMAND...]\n");
   CHECK(refused({"profile", "show", "a", "b"}) ==
         "paddock: error[P0001]: unexpected 'b' after 'paddock profile show'\n"
         "  hint: usage: paddock profile show NAME\n");
   CHECK(refused({"run", "--name", "a", "--name", "b", "web"}) ==
         "paddock: error[P0001]: option '--name' is given twice\n"
-        "  hint: usage: paddock run [OPTIONS] PROFILE [--] COMMAND...\n");
+        "  hint: usage: paddock run [OPTIONS] PROFILE [--] [COMMAND...]\n");
   CHECK(refused({"run", "--name"}) ==
         "paddock: error[P0001]: option '--name' needs a value\n  hint: write --name NAME\n");
   CHECK(refused({"run", "--name", "--", "web"}) ==
         "paddock: error[P0001]: option '--name' needs a value\n  hint: write --name NAME\n");
   CHECK(refused({"run", "--ledger=yes", "web"}) ==
         "paddock: error[P0001]: option '--ledger' takes no value\n");
+  CHECK(understood({"run", "web"}).command.empty());
+  for (const Words& words : {Words{"exec", "box"}, Words{"exec", "box", "--"}}) {
+    CHECK(refused(words) ==
+          "paddock: error[P0001]: 'paddock exec' needs COMMAND\n"
+          "  hint: usage: paddock exec NAME [--] COMMAND...\n");
+  }
   CHECK(understood({"stop", "a", "b", "c"}).operands == Words{"a", "b", "c"});
 }
 
