@@ -130,12 +130,13 @@ class Splitter {
   /// `value` is what was attached; an option with an operand otherwise takes the next word, which
   /// may not be `--`.
   Result<void> take_option(const Option& option, std::optional<std::string> value) {
-    if (!option.operand.empty() && !value) {
-      if (at_ + 1 >= words_.size() || words_[at_ + 1] == "--") {
-        return fail(ErrorCode::kUsage, "option '--" + option.name + "' needs a value",
-                    "write --" + option.name + " " + option.operand);
-      }
+    if (!option.operand.empty() && !value && at_ + 1 < words_.size() && words_[at_ + 1] != "--") {
       value = words_[++at_];
+    }
+    // Empty is what an unset variable of a script leaves: no option means anything by it.
+    if (!option.operand.empty() && value.value_or("").empty()) {
+      return fail(ErrorCode::kUsage, "option '--" + option.name + "' needs a value",
+                  "write --" + option.name + " " + option.operand);
     }
     if (find_option(global_options(), option.name) != &option) {
       split_.words.push_back("--" + option.name + (value ? "=" + *value : ""));

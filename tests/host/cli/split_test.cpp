@@ -145,6 +145,11 @@ TEST_CASE("parse: operands and values are counted", "[cli][error]") {
         "paddock: error[P0001]: option '--name' needs a value\n  hint: write --name NAME\n");
   CHECK(refused({"run", "--name", "--", "web"}) ==
         "paddock: error[P0001]: option '--name' needs a value\n  hint: write --name NAME\n");
+  for (const Words& words : {Words{"run", "--name", "", "web"}, Words{"run", "--name=", "web"},
+                             Words{"run", "-n", "", "web"}}) {
+    CHECK(refused(words) ==
+          "paddock: error[P0001]: option '--name' needs a value\n  hint: write --name NAME\n");
+  }
   CHECK(refused({"run", "--ledger=yes", "web"}) ==
         "paddock: error[P0001]: option '--ledger' takes no value\n");
   CHECK(understood({"run", "web"}).command.empty());
