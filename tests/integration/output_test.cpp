@@ -102,3 +102,25 @@ TEST_CASE("output: -vv logs each call of a plugin and how long it took", "[integ
   }
   CHECK(calls("-v").empty());
 }
+
+TEST_CASE("output: bash completes a value after the equals sign", "[integration]") {
+  const World world;
+  // As readline calls it: words are split at the equals sign, and only the last is replaced.
+  const auto completed = [&](const std::string& line, const std::string& words) {
+    const std::string program = world.argv({}).front();
+    const std::string script = "source <('" + program + "' completion bash)\n" + "COMP_WORDS=('" +
+                               program + "' " + words + ")\n" + "COMP_LINE='" + program + line +
+                               "'\n" + "COMP_POINT=${#COMP_LINE}\n" +
+                               "COMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n" +
+                               "_paddock\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n";
+    world.write(world.root() / "complete.sh", script);
+    const Ran ran = world.outside("exec bash '" + (world.root() / "complete.sh").string() + "'");
+    INFO(ran.err);
+    return ran.out;
+  };
+  CHECK(completed(" run --backend=bub", "run --backend = bub") == "bubblewrap\n");
+  CHECK(completed(" run --color=", "run --color =") == "auto\nalways\nnever\n");
+  CHECK(completed(" run --color ", "run --color ''") == "auto\nalways\nnever\n");
+  CHECK(completed(" run -s a=b --led", "run -s a = b --led") == "--ledger\n");
+  CHECK(completed(" run --backend bub", "run --backend bub") == "bubblewrap\n");
+}

@@ -65,9 +65,10 @@ Result<int> show_help(const Split& split) {
 }
 
 Result<void> set_color(const std::string& mode) {
-  if (!mode.empty() && mode != "auto" && mode != "always" && mode != "never") {
+  const auto& modes = color_modes();
+  if (!mode.empty() && std::find(modes.begin(), modes.end(), mode) == modes.end()) {
     return fail(ErrorCode::kUsage,
-                "option '--color' takes auto, always or never, not '" + mode + "'");
+                "option '--color' takes auto, always or never, not '" + printable(mode) + "'");
   }
   set_color_mode(mode);
   log::set_color(color_enabled(STDERR_FILENO));

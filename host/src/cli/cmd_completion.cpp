@@ -13,17 +13,35 @@
 namespace paddock::cli {
 namespace {
 
+// bash splits words at '=' and ':' too (COMP_WORDBREAKS) and replaces only the last piece: pieces
+// that no blank separates on the line are put together, and candidates lose the pieces before.
 constexpr std::string_view kBash = R"(_paddock() {
-  local line word
+  local rest=${COMP_LINE:0:COMP_POINT} line word gap lead i n=-1
+  local -a words=()
   COMPREPLY=()
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    word=${COMP_WORDS[i]}
+    gap=${rest%%[![:space:]]*}
+    rest=${rest#"$gap"}
+    ((i < COMP_CWORD)) || word=$rest
+    rest=${rest#"$word"}
+    if [ -n "$gap" ] || ((i == 0)); then
+      lead=
+      words[++n]=$word
+    else
+      lead=${words[n]}
+      words[n]+=$word
+    fi
+  done
+  [ -n "${word//[=:]/}" ] || lead=${words[n]}
   while IFS= read -r line; do
     if [ "$line" = ":files" ]; then
       compopt -o default 2>/dev/null
     else
       word=${line%%$'\t'*}
-      COMPREPLY+=("$word")
+      COMPREPLY+=("${word#"$lead"}")
     fi
-  done < <("${COMP_WORDS[0]}" __complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  done < <("${words[0]}" __complete -- "${words[@]:1}" 2>/dev/null)
 }
 complete -F _paddock paddock
 )";
@@ -105,11 +123,7 @@ std::vector<std::string> names_of(std::string_view kind) {
   if (kind == "shell") {
     return {"bash", "zsh", "fish"};
   }
-  std::vector<std::string> words{"exit-codes", "environment", "profile"};
-  for (const Command& command : commands()) {
-    words.push_back(command.name);
-  }
-  return kind == "help" ? words : std::vector<std::string>{};
+  return kind == "color" ? color_modes() : std::vector<std::string>{};
 }
 
 Result<int> complete_line(const Arguments& arguments) {

@@ -22,16 +22,6 @@ std::string page_of(const std::string& words) {
   return noun.empty() ? code_page(words).value_or("") : noun;
 }
 
-std::vector<std::string> known_words() {
-  std::vector<std::string> known = topics();
-  for (const Command& command : commands()) {
-    if (!command.group.empty()) {  // else it is hidden
-      known.push_back(command.name);
-    }
-  }
-  return known;
-}
-
 Result<int> help(const Arguments& arguments) {
   if (arguments.flag("man")) {
     print(man_page(commands()));
@@ -44,7 +34,7 @@ Result<int> help(const Arguments& arguments) {
   const std::string words = canonical_name(join(arguments.operands, " "));
   const std::string page = page_of(words);
   if (page.empty()) {
-    const auto near = nearest(words, known_words());
+    const auto near = nearest(words, help_words(commands()));
     return fail(ErrorCode::kUnknownCommand, "no help for '" + printable(words) + "'",
                 near ? "did you mean '" + *near + "'?" : "see `paddock --help`");
   }

@@ -1,7 +1,11 @@
 #include "cli/complete.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
+#include "base/text.hpp"
+#include "cli/help.hpp"
 #include "cli/split.hpp"
 
 namespace paddock::cli {
@@ -29,7 +33,7 @@ class Completer {
       return std::move(result_);
     }
     if (split->command == nullptr) {
-      begins(current, "-") ? add_options(global_options(), current) : add_commands(current);
+      begins(current, "-") ? complete_option(global_options(), current) : add_commands(current);
       return std::move(result_);
     }
     complete_command(*split, before, current);
@@ -42,31 +46,54 @@ class Completer {
                         const std::string& current) {
     const Command& command = *split.command;
     const bool closed = std::find(before.begin(), before.end(), "--") != before.end();
-    const auto operands = static_cast<std::size_t>(
-        std::count_if(split.words.begin(), split.words.end(),
-                      [](const std::string& word) { return !begins(word, "-"); }));
+    std::vector<std::string> typed;
+    std::copy_if(split.words.begin(), split.words.end(), std::back_inserter(typed),
+                 [](const std::string& word) { return !begins(word, "-"); });
     if (closed || !split.tail.empty()) {
       result_.files = true;
     } else if (begins(current, "-")) {
-      complete_option(command, current);
-    } else if (operands < command.operands.size()) {
-      add_kind(command.operands[operands].completes, current, "");
-    } else if (!command.operands.empty() && command.operands.back().repeated) {
-      add_kind(command.operands.back().completes, current, "");
+      complete_option(command.options, current);
+      complete_option(global_options(), current);
+    } else if (typed.size() < command.operands.size() ||
+               (!command.operands.empty() && command.operands.back().repeated)) {
+      const std::size_t next = std::min(typed.size(), command.operands.size() - 1);
+      add_operand(command.operands[next], typed, current);
     } else {
       result_.files = command.takes_command();
     }
   }
 
-  void complete_option(const Command& command, const std::string& current) {
-    const auto equals = current.find('=');
-    if (equals == std::string::npos) {
-      add_options(command.options, current);
-      add_options(global_options(), current);
-      return;
+  void add_operand(const Operand& operand,
+                   const std::vector<std::string>& typed,
+                   const std::string& current) {
+    if (operand.completes == "help") {
+      add_page_words(typed, current);
+    } else {
+      add_kind(operand.completes, current, "");
     }
-    for (const Option& option : command.options) {
-      if (begins(current, "--" + option.name + "=")) {
+  }
+
+  /// The next word of each page's name that begins with what was typed: verbs after a noun.
+  void add_page_words(const std::vector<std::string>& typed, const std::string& prefix) {
+    const std::string stem = join(typed, " ") + (typed.empty() ? "" : " ");
+    std::set<std::string> words;
+    for (const std::string& page : help_words(table_)) {
+      if (begins(page, stem)) {
+        words.insert(page.substr(stem.size(), page.find(' ', stem.size()) - stem.size()));
+      }
+    }
+    for (const std::string& word : words) {
+      add(word, prefix);
+    }
+  }
+
+  /// Its name, or its value after the equals sign.
+  void complete_option(const std::vector<Option>& options, const std::string& current) {
+    const auto equals = current.find('=');
+    for (const Option& option : options) {
+      if (equals == std::string::npos) {
+        add("--" + option.name, current, option.help);
+      } else if (begins(current, "--" + option.name + "=")) {
         add_kind(option.completes, current.substr(equals + 1), current.substr(0, equals + 1));
       }
     }
@@ -116,12 +143,6 @@ class Completer {
     // A profile may be a path as well.
     result_.files =
         kind == "profile" && (result_.candidates.empty() || prefix.find('/') != std::string::npos);
-  }
-
-  void add_options(const std::vector<Option>& options, const std::string& prefix) {
-    for (const Option& option : options) {
-      add("--" + option.name, prefix, option.help);
-    }
   }
 
   void add_commands(const std::string& prefix) {

@@ -14,7 +14,8 @@ struct Candidate {
   std::string help;
 };
 
-/// Names that only the machine knows, by kind: "profile", "sandbox", "backend", "plugin", "help".
+/// Names that only the machine knows, by kind: "profile", "sandbox",
+/// "record", "backend", "plugin"; and the fixed "shell" and "color".
 using NameSource = std::function<std::vector<std::string>(std::string_view kind)>;
 
 struct Completion {

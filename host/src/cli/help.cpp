@@ -63,6 +63,16 @@ std::vector<std::string> groups(const std::vector<Command>& table) {
 
 }  // namespace
 
+std::vector<std::string> help_words(const std::vector<Command>& table) {
+  std::vector<std::string> words = topics();
+  for (const Command& command : table) {
+    if (!command.group.empty()) {  // else it is hidden
+      words.push_back(command.name);
+    }
+  }
+  return words;
+}
+
 std::string overview(const std::vector<Command>& table) {
   std::string out =
       "paddock launches work that you do not trust in a sandbox that a TOML profile\n"

@@ -23,6 +23,9 @@ std::string noun_page(const std::vector<Command>& table, std::string_view noun);
 std::optional<std::string> topic_page(std::string_view topic);
 std::vector<std::string> topics();
 
+/// Everything but codes that `paddock help` has a page for: topics and commands, hidden ones not.
+std::vector<std::string> help_words(const std::vector<Command>& table);
+
 /// "P0112": what the code means and which exit status it gives.
 std::optional<std::string> code_page(std::string_view code);
 

@@ -89,6 +89,11 @@ std::string render_plain(const TableView& table) {
 
 }  // namespace
 
+const std::vector<std::string>& color_modes() {
+  static const std::vector<std::string> modes{"auto", "always", "never"};
+  return modes;
+}
+
 void set_color_mode(std::string_view mode) {
   color_mode = mode == "always"  ? ColorMode::kAlways
                : mode == "never" ? ColorMode::kNever

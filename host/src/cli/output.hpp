@@ -31,7 +31,9 @@ std::string styled(std::string_view text, Style style, int fd = 1);
 
 /// Whether colour is on for a descriptor.
 bool color_enabled(int fd);
-/// "auto", "always" or "never", from --color.
+/// What --color may say: auto, always, never.
+const std::vector<std::string>& color_modes();
+/// One of them.
 void set_color_mode(std::string_view mode);
 
 /// Writes to standard error, all that it takes.

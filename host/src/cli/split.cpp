@@ -16,7 +16,7 @@ const std::vector<Option>& global_options() {
       {"verbose", 'v', "", "show each step; twice: each call", true},
       {"json", 0, "", "results as one JSON object, errors as one JSON line"},
       {"plain", 0, "", "results as tab-separated lines without header"},
-      {"color", 0, "WHEN", "auto, always or never [auto]"},
+      {"color", 0, "WHEN", "auto, always or never [auto]", false, "color"},
       {"yes", 'y', "", "answer every question with yes"},
       {"no-input", 0, "", "never ask; what needs an answer fails"},
   };

@@ -35,8 +35,10 @@ std::vector<std::string> words_of(const Completion& completion) {
 }
 
 std::vector<std::string> names(std::string_view kind) {
-  return kind == "profile" ? std::vector<std::string>{"agent", "build"}
-                           : std::vector<std::string>{};
+  return kind == "profile"   ? std::vector<std::string>{"agent", "build"}
+         : kind == "backend" ? std::vector<std::string>{"bubblewrap"}
+         : kind == "color"   ? color_modes()
+                             : std::vector<std::string>{};
 }
 
 }  // namespace
@@ -116,6 +118,35 @@ TEST_CASE("completion: commands, verbs, options, operands, then files", "[cli]")
   const auto verbs = words_of(at({"profile", "s"}));
   CHECK(std::find(verbs.begin(), verbs.end(), "show") != verbs.end());
   CHECK(words_of(at({"__"})).empty());
+}
+
+TEST_CASE("completion: values of options, attached or not, global ones too", "[cli]") {
+  const auto at = [](const std::vector<std::string>& words) {
+    return words_of(complete(words, commands(), names));
+  };
+  using Words = std::vector<std::string>;
+  CHECK(at({"run", "--backend", "bub"}) == Words{"bubblewrap"});
+  CHECK(at({"run", "--backend=bub"}) == Words{"--backend=bubblewrap"});
+  CHECK(at({"run", "--color", ""}) == Words{"auto", "always", "never"});
+  CHECK(at({"--color", "a"}) == Words{"auto", "always"});
+  CHECK(at({"run", "--color=n"}) == Words{"--color=never"});
+  CHECK(at({"--color=n"}) == Words{"--color=never"});
+}
+
+TEST_CASE("completion: help offers pages word by word, and no hidden command", "[cli]") {
+  const auto at = [](const std::vector<std::string>& words) {
+    return words_of(complete(words, commands(), names));
+  };
+  using Words = std::vector<std::string>;
+  const Words pages = at({"help", ""});
+  for (const char* page : {"run", "profile", "plugin", "exit-codes"}) {
+    CHECK(std::count(pages.begin(), pages.end(), page) == 1);
+  }
+  CHECK(std::none_of(pages.begin(), pages.end(),
+                     [](const std::string& page) { return page.rfind("__", 0) == 0; }));
+  CHECK(at({"help", "__"}).empty());
+  CHECK(at({"help", "plugin", ""}) == Words{"info", "list"});
+  CHECK(at({"help", "run", ""}).empty());
 }
 
 TEST_CASE("help: the usage line says whether a command must follow", "[cli]") {
