@@ -1,5 +1,6 @@
 // What happens to a command when nobody can take what it prints, and to words that look like ours.
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <regex>
@@ -78,6 +79,25 @@ TEST_CASE("output: a relative state directory is refused", "[integration][error]
   const Ran ran = world.run({"ps"});
   CHECK(ran.status == 2);
   CHECK(ran.err == "paddock: error[P0001]: PADDOCK_STATE_DIR is no absolute path: 'state'\n");
+}
+
+TEST_CASE("output: a current folder that is gone is named, and hinders no other command",
+          "[integration][error]") {
+  World world;
+  world.in_child = [] {
+    ::mkdir("gone", 0700);
+    (void)!::chdir("gone");
+    ::rmdir("../gone");
+  };
+  for (const char* command : {"run", "plan"}) {
+    const Ran ran = world.run({command, "quickstart"});
+    CHECK(ran.status == (std::string(command) == "run" ? 125 : 2));
+    CHECK(ran.err ==
+          "paddock: error[P0134]: the current folder does not exist any more, or cannot be "
+          "reached\n"
+          "  hint: change to the folder of the project\n");
+  }
+  CHECK(world.run({"ps"}).status == 0);
 }
 
 TEST_CASE("output: -vv logs each call of a plugin and how long it took", "[integration]") {

@@ -136,6 +136,11 @@ void check_names(const Lineage& lineage, const Context& context, Problems& probl
 /// The files of a profile, or all that is wrong with them. With problems in the named one alone
 /// the result serves to find what else is wrong.
 Result<Lineage> read_lineage(const Request& request, const Context& context, Problems& problems) {
+  if (context.cwd.empty()) {
+    return fail(ErrorCode::kPathMissing,
+                "the current folder does not exist any more, or cannot be reached",
+                "change to the folder of the project");
+  }
   Lineage lineage = collect_lineage(request.profile, context, problems);
   if (!problems.empty() && !lineage.mergeable) {
     return problems.take();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/render.hpp"
 #include "host/profile/world.hpp"
 #include "support/catch.hpp"
 #include "support/text_file.hpp"
@@ -441,6 +442,18 @@ TEST_CASE("profile: --set is checked like a file", "[profile][error]") {
         "'pids' in [resources] takes an integer, not a string");
   CHECK(world.resolve("quickstart", {"process.env.A B=1"}).error().what ==
         "'A B' is not an environment variable");
+}
+
+TEST_CASE("profile: without a current folder nothing is resolved", "[profile][error]") {
+  World world;
+  world.user("mine", "");
+  CHECK(world.problem("mine").empty());
+  world.context.cwd.clear();
+  const auto refused = world.resolve("mine");
+  REQUIRE_FALSE(refused);
+  CHECK(render(refused.error()) ==
+        "paddock: error[P0134]: the current folder does not exist any more, or cannot be reached\n"
+        "  hint: change to the folder of the project\n");
 }
 
 }  // namespace
