@@ -1,4 +1,5 @@
-// The gate as init process of the sandbox: forwards signals, reaps, ends with the workload.
+// The gate as init process of the sandbox, or of one command that entered it: forwards signals,
+// reaps, ends with the workload, and an entered one also ends it when paddock is gone.
 #include <errno.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -12,6 +13,10 @@
 
 namespace gate {
 namespace {
+
+/// What the kernel sends to an entered gate whose paddock died: the last number, which paddock
+/// never forwards. Not SIGKILL, which would end the gate alone and leave its command to itself.
+constexpr int kAbandoned = 64;
 
 /// Gives the terminal up, so that the workload's session can have it: a group that is alone in
 /// its session is not stopped by the terminal, for nobody could continue it.
@@ -49,7 +54,7 @@ void forward(pid_t workload, int number) {
     if (number == SIGCHLD) {
       reap(workload);
     } else if (number > 0) {
-      forward(workload, number);
+      forward(workload, number == kAbandoned && getpid() != 1 ? SIGKILL : number);
     }
   }
 }
@@ -62,6 +67,9 @@ void stay_as_init() {
   signal(SIGCHLD, SIG_DFL);  // ignored, children would leave no status
   sigprocmask(SIG_SETMASK, &all, nullptr);
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  if (getpid() != 1) {
+    prctl(PR_SET_PDEATHSIG, kAbandoned, 0, 0, 0);
+  }
   if (has_terminal()) {
     leave_terminal();
   }

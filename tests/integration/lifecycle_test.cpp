@@ -1,4 +1,6 @@
 // ps, exec, stop, verify, receipt, gc around a running sandbox.
+#include <signal.h>
+
 #include <algorithm>
 
 #include "integration/world.hpp"
@@ -53,6 +55,37 @@ TEST_CASE("exec: runs in the sandbox under the same confinement", "[integration]
     const std::string facts =
         "grep -E '^(Cap|NoNewPrivs|Uid|Gid|Groups|Seccomp|Umask)' /proc/self/status; hostname";
     CHECK(world.run({"exec", "box", "sh", "-c", facts}).out == world.shell(facts).out);
+  }
+}
+
+TEST_CASE("exec: kill -9 of paddock ends the command, and the workload runs on", "[integration]") {
+  NEEDS_SANDBOXES();
+  for (const uid_t user : users()) {
+    for (const bool init : {true, false}) {
+      CAPTURE(user, init);
+      const World world(user);
+      world.profile("plain", std::string("extends = ['quickstart']\n[process]\ninit = ") +
+                                 (init ? "true\n" : "false\n"));
+      const Started box = world.start({"run", "--name", "box", "plain", "--", "sleep", "1000"});
+      REQUIRE(world.await_running("box"));
+      const auto sleeping = [&](const std::string& seconds) {
+        const std::string list =
+            "for p in /proc/[0-9]*; do tr '\\0' ' ' 2>/dev/null <$p/cmdline && echo; done";
+        const Ran ran = world.run({"exec", "box", "--", "sh", "-c", list});
+        return ran.status == 0 &&
+               ("\n" + ran.out).find("\nsleep " + seconds + " \n") != std::string::npos;
+      };
+      Started entered = world.start(
+          {"exec", "box", "--", "sh", "-c", "sleep 2000 & echo ready; exec sleep 3000"});
+      REQUIRE(entered.await_output("ready"));
+      REQUIRE(eventually([&] { return sleeping("2000") && sleeping("3000"); }));
+      entered.kill(SIGKILL);
+      CHECK(entered.await_exit(std::chrono::seconds(5)));
+      CHECK(eventually([&] { return !sleeping("3000"); }, std::chrono::seconds(5)));
+      // Without an init process of its own nobody is there to end what the command left behind.
+      CHECK(eventually([&] { return sleeping("2000") == !init; }, std::chrono::seconds(5)));
+      CHECK(sleeping("1000"));
+    }
   }
 }
 
