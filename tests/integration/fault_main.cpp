@@ -1,5 +1,7 @@
-// paddock with fault points: PADDOCK_TEST_FAULT=STEP kills it, or stops it for a while, behind that
-// step of a launch. Built for tests only, and never installed.
+// paddock with fault points: PADDOCK_TEST_FAULT=STEP kills it behind that step of a launch,
+// PADDOCK_TEST_PAUSE=STEP stops it there for a while, and PADDOCK_TEST_STEPS=FILE gets the name of
+// every step that it passes. Built for tests only, and never installed.
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -12,8 +14,23 @@
 #include "run/fault.hpp"
 
 namespace paddock::run {
+namespace {
+
+void note(const char* step) {
+  const char* file = std::getenv("PADDOCK_TEST_STEPS");
+  const int fd =
+      file == nullptr ? -1 : ::open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (fd >= 0) {
+    const std::string line = std::string(step) + "\n";
+    (void)!::write(fd, line.data(), line.size());
+    ::close(fd);
+  }
+}
+
+}  // namespace
 
 void fault_point(const char* step) {
+  note(step);
   const char* kill_at = std::getenv("PADDOCK_TEST_FAULT");
   if (kill_at != nullptr && std::strcmp(kill_at, step) == 0) {
     ::kill(::getpid(), SIGKILL);

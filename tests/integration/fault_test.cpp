@@ -16,27 +16,45 @@ using namespace paddock::test;
 
 namespace {
 
-constexpr const char* kSteps[] = {"profile",
-                                  "plan",
-                                  "claim",
-                                  "hooks",
-                                  "hooks-before",
-                                  "prepare",
-                                  "journal",
-                                  "create",
-                                  "attach",
-                                  "prove",
-                                  "record",
-                                  "release",
-                                  "hardeners-released",
-                                  "removed",
-                                  "hooks-after",
-                                  "ended"};
+/// Of a launch that has hooks and a hardener that attaches, in order.
+const std::vector<std::string> kSteps = {
+    "profile", "plan",        "claim",  "hooks", "hooks-before", "digests", "prepare",
+    "journal", "create",      "attach", "prove", "record",       "release", "hardeners-released",
+    "removed", "hooks-after", "ended"};
+
+/// The steps from `from` on, to see which have been made behind a kill.
+bool is_behind(const std::string& step, const char* from) {
+  const auto begin = std::find(kSteps.begin(), kSteps.end(), from);
+  return std::find(begin, kSteps.end(), step) != kSteps.end();
+}
 
 /// A world with the build of paddock that has fault points.
 struct FaultyWorld : World {
   explicit FaultyWorld(uid_t user = ::geteuid()) : World(user) {
     program = std::filesystem::path(PADDOCK_BUILD_DIR) / "bin/paddock-faulty";
+  }
+};
+
+/// One whose profile `busy` leaves no step without work: both kinds of hook, which log what they
+/// see, and a hardener that attaches.
+struct BusyWorld : FaultyWorld {
+  explicit BusyWorld(uid_t user) : FaultyWorld(user) {
+    install_run_log();
+    install_fixture("broken", "broken-sound.so");
+    const std::string file = "file = '" + log_file().string() + "'\n";
+    profile("busy",
+            "extends = ['quickstart']\n[hardener.broken]\ndo = 'nothing'\n"
+            "[[hooks]]\nid = 'run-log'\nphase = 'before-launch'\n" +
+                file + "[[hooks]]\nid = 'run-log'\nphase = 'after-stop'\n" + file);
+    write(project() / "work.txt", "precious\n");
+  }
+
+  std::filesystem::path log_file() const { return home() / "log"; }
+  std::string log() const {
+    return std::filesystem::exists(log_file()) ? read_text(log_file()) : "";
+  }
+  Ran launch() const {
+    return run({"run", "--name", "box", "busy", "--", "sh", "-c", "sleep 0.1; :", root().string()});
   }
 };
 
@@ -75,25 +93,44 @@ bool killed_at(const std::string& call, int n, uid_t user) {
 
 }  // namespace
 
+TEST_CASE("faults: a launch passes every step that kill -9 is tried behind",
+          "[integration][fault]") {
+  NEEDS_SANDBOXES();
+  BusyWorld world(::geteuid());
+  world.environment["PADDOCK_TEST_STEPS"] = (world.root() / "steps").string();
+  const Ran ran = world.launch();
+  INFO(ran.err);
+  CHECK(ran.status == 0);
+  std::string all;
+  for (const std::string& step : kSteps) {
+    all += step + "\n";
+  }
+  CHECK(read_text(world.root() / "steps") == all);
+  CHECK(world.log() == "box (busy) starts\nbox (busy) stopped with exit code 0\n");
+}
+
 TEST_CASE("faults: kill -9 behind every step, then gc: nothing is left", "[integration][fault]") {
   NEEDS_SANDBOXES();
   for (const uid_t user : users()) {
-    for (const char* step : kSteps) {
+    for (const std::string& step : kSteps) {
       CAPTURE(user, step);
-      FaultyWorld world(user);
-      world.write(world.project() / "work.txt", "precious\n");
+      BusyWorld world(user);
       world.environment["PADDOCK_TEST_FAULT"] = step;
-      const Ran killed = world.run({"run", "--name", "box", "quickstart", "--", "sh", "-c",
-                                    "sleep 0.1; :", world.root().string()});
-      CHECK(killed.status == 137);
+      CHECK(world.launch().status == 137);
       world.environment.erase("PADDOCK_TEST_FAULT");
+      const auto state = world.state() / "sandboxes/box/state.json";
+      const bool attached = std::filesystem::exists(state) &&
+                            read_text(state).find("\"attached\":[{") != std::string::npos;
+      CHECK(attached == (is_behind(step, "attach") && step != "ended"));
       const auto instances = instances_of(world);
       const Ran gc = world.run({"gc"});
       INFO(gc.err);
       CHECK(gc.status == 0);
       CHECK(eventually([&] { return residue(world, instances).empty(); }, std::chrono::seconds(5)));
       CHECK(read_text(world.project() / "work.txt") == "precious\n");
-      CHECK(world.run({"run", "--name", "box", "quickstart", "--", "true"}).status == 0);
+      CHECK((world.log().find("starts") != std::string::npos) == is_behind(step, "hooks-before"));
+      CHECK((world.log().find("stopped") != std::string::npos) == is_behind(step, "hooks-before"));
+      CHECK(world.launch().status == 0);
     }
   }
 }

@@ -1,6 +1,4 @@
 // Hooks around a launch, with the SDK's example: each entry in its own phase, with its own keys.
-#include <sys/stat.h>
-
 #include "integration/world.hpp"
 #include "support/catch.hpp"
 #include "support/skip.hpp"
@@ -10,18 +8,9 @@ using namespace paddock::test;
 
 namespace {
 
-constexpr const char* kPlugin = "data/paddock/plugins/run-log/";
-
 /// A world in which the user has installed run-log.
 struct HookWorld : World {
-  explicit HookWorld(uid_t user = ::geteuid()) : World(user) {
-    const std::filesystem::path built =
-        std::filesystem::path(PADDOCK_BUILD_DIR) / "sdk/examples/plugins/run-log";
-    for (const char* file : {"manifest.toml", "librun-log.so"}) {
-      write(root() / kPlugin / file, read_text(built / file));
-      ::chmod((root() / kPlugin / file).c_str(), 0644);
-    }
-  }
+  explicit HookWorld(uid_t user = ::geteuid()) : World(user) { install_run_log(); }
 
   std::string log(const std::string& name) const {
     const auto file = project() / name;

@@ -2,7 +2,6 @@
 // to a launch (nothing half-hardened, nothing left).
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <set>
@@ -18,28 +17,6 @@ using namespace paddock::test;  // NOLINT(google-build-using-namespace)
 namespace os = paddock::os;
 
 namespace {
-
-/// The plugin `id`, installed as the user's own. `manifest` is below the source tree, `library`
-/// below the build tree.
-void install(const World& world,
-             const std::string& id,
-             const std::string& manifest,
-             const std::string& library) {
-  const auto directory = world.root() / "data/paddock/plugins" / id;
-  world.write(directory / "manifest.toml",
-              read_text(std::string(PADDOCK_SOURCE_DIR) + "/" + manifest + "/manifest.toml"));
-  world.write(directory / ("lib" + id + ".so"),
-              read_text(std::string(PADDOCK_BUILD_DIR) + "/" + library));
-  for (auto path = directory; path != world.root(); path = path.parent_path()) {
-    ::chmod(path.c_str(), 0755);
-  }
-  ::chmod((directory / "manifest.toml").c_str(), 0644);
-  ::chmod((directory / ("lib" + id + ".so")).c_str(), 0644);
-}
-
-void install_broken(const World& world) {
-  install(world, "broken", "tests/fixtures/plugins/broken", "fixtures/broken-sound.so");
-}
 
 void profile_with_broken(const World& world, const std::string& wrong, const std::string& place) {
   world.profile("odd", "extends = ['quickstart']\n[hardener.broken]\ndo = '" + wrong + "'\nat = '" +
@@ -82,7 +59,7 @@ TEST_CASE("plugins: a launch opens the libraries that its profile names, and no 
     PADDOCK_SKIP("strace cannot trace here");
   }
   const World world;
-  install_broken(world);
+  world.install_fixture("broken", "broken-sound.so");
   CHECK(libraries_opened(world, {"run", "--backend", "bubblewrap", "quickstart", "--", "true"}) ==
         std::set<std::string>{"libbaseline.so", "libbubblewrap.so"});
   CHECK(libraries_opened(world, {"plugin", "list"}).empty());
@@ -97,7 +74,7 @@ TEST_CASE("plugins: a stranger's backend is not opened unless somebody names it"
     PADDOCK_SKIP("strace cannot trace here");
   }
   const World world;
-  install(world, "abacus", "tests/fixtures/plugins/abacus", "fixtures/abacus.so");
+  world.install_fixture("abacus", "abacus.so");
   CHECK(libraries_opened(world, {"run", "quickstart", "--", "true"}) ==
         std::set<std::string>{"libbaseline.so", "libbubblewrap.so"});
   const std::set<std::string> named{"libabacus.so", "libbaseline.so"};
@@ -109,7 +86,7 @@ TEST_CASE("plugins: a stranger's plugin that hangs stops the launch and leaves n
           "[integration][PL06]") {
   NEEDS_SANDBOXES();
   const World world;
-  install_broken(world);
+  world.install_fixture("broken", "broken-sound.so");
   for (const std::string place : {"adjust", "attach"}) {
     CAPTURE(place);
     profile_with_broken(world, "hang", place);
@@ -127,7 +104,7 @@ TEST_CASE("plugins: an interrupt ends the call under way, and the launch", "[int
   NEEDS_SANDBOXES();
   for (const uid_t user : users()) {
     World world(user);
-    install_broken(world);
+    world.install_fixture("broken", "broken-sound.so");
     const auto waiting = world.root() / "home/waiting";
     world.environment["PADDOCK_TEST_WAITING"] = waiting.string();
     for (const std::string place : {"adjust", "attach"}) {
@@ -152,7 +129,7 @@ TEST_CASE("plugins: a stranger's plugin that dies or lies stops the launch and l
   NEEDS_SANDBOXES();
   for (const uid_t user : users()) {
     const World world(user);
-    install_broken(world);
+    world.install_fixture("broken", "broken-sound.so");
     for (const std::string wrong :
          {"segv", "exit", "abort", "overflow", "garbage", "unknown-status"}) {
       for (const std::string place :
@@ -180,7 +157,7 @@ TEST_CASE("plugins: a hardener that fails to release is told, and keeps nothing 
     for (const std::string wrong : {"segv", "exit", "abort", "fail", "garbage"}) {
       CAPTURE(user, wrong);
       const World world(user);
-      install_broken(world);
+      world.install_fixture("broken", "broken-sound.so");
       profile_with_broken(world, wrong, "release");
       const Ran ran = world.run({"run", "--name", "box", "odd", "--", "touch", "ran"});
       INFO(ran.err);
@@ -203,13 +180,13 @@ TEST_CASE("plugins: a hardener that fails to release is told, and keeps nothing 
 TEST_CASE("plugins: a sandbox whose hardener was removed meanwhile is cleared", "[integration]") {
   NEEDS_SANDBOXES();
   const World world;
-  install_broken(world);
+  world.install_fixture("broken", "broken-sound.so");
   profile_with_broken(world, "nothing", "never");
   {
     const Started box = world.start({"run", "--name", "box", "odd", "--", "sleep", "1000"});
     REQUIRE(world.await_running("box"));
   }  // killed
-  std::filesystem::remove_all(world.root() / "data/paddock/plugins/broken");
+  std::filesystem::remove_all(world.plugins() / "broken");
   const Ran stop = world.run({"stop", "box"});
   INFO(stop.err);
   CHECK(stop.status != 0);
@@ -223,7 +200,7 @@ TEST_CASE("plugins: a finding for a protection that nobody asked for proves noth
           "[integration]") {
   NEEDS_SANDBOXES();
   const World world;
-  install_broken(world);
+  world.install_fixture("broken", "broken-sound.so");
   profile_with_broken(world, "nothing", "never");
   const Ran honest = world.run({"run", "-v", "odd", "--", "true"});
   profile_with_broken(world, "lie", "verify");
@@ -247,8 +224,7 @@ TEST_CASE("plugins: a backend that claims all and enforces nothing launches noth
   for (const uid_t user : users()) {
     CAPTURE(user);
     const World world(user);
-    install(world, "liar-backend", "tests/sdk/fixtures/liar-backend",
-            "tests/sdk/plugins/liar-backend/libliar-backend.so");
+    world.install_liar_backend();
     const Ran ran =
         world.run({"run", "--backend", "liar-backend", "quickstart", "--", "touch", "ran"});
     CHECK(ran.status == 125);

@@ -225,6 +225,37 @@ void World::profile(const std::string& name, const std::string& body) const {
   write(profiles() / (name + ".toml"), "schema_version = 1\n" + body);
 }
 
+void World::install(const std::string& id,
+                    const std::filesystem::path& manifest,
+                    const std::filesystem::path& library) const {
+  const auto folder = plugins() / id;
+  const std::string library_name = "lib" + id + ".so";
+  write(folder / "manifest.toml", read_text(manifest));
+  write(folder / library_name, read_text(library));
+  for (auto path = folder; path != root(); path = path.parent_path()) {
+    ::chmod(path.c_str(), 0755);
+  }
+  ::chmod((folder / "manifest.toml").c_str(), 0644);
+  ::chmod((folder / library_name).c_str(), 0644);
+}
+
+void World::install_run_log() const {
+  const auto built = build_dir() / "sdk/examples/plugins/run-log";
+  install("run-log", built / "manifest.toml", built / "librun-log.so");
+}
+
+void World::install_fixture(const std::string& id, const std::string& library) const {
+  const std::filesystem::path source = PADDOCK_SOURCE_DIR;
+  install(id, source / "tests/fixtures/plugins" / id / "manifest.toml",
+          build_dir() / "fixtures" / library);
+}
+
+void World::install_liar_backend() const {
+  const std::filesystem::path source = PADDOCK_SOURCE_DIR;
+  install("liar-backend", source / "tests/sdk/fixtures/liar-backend/manifest.toml",
+          build_dir() / "tests/sdk/plugins/liar-backend/libliar-backend.so");
+}
+
 std::vector<std::string> World::argv(const std::vector<std::string>& arguments) const {
   std::vector<std::string> words{program.value_or(build_dir() / "bin/paddock")};
   words.insert(words.end(), arguments.begin(), arguments.end());

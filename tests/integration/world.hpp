@@ -63,12 +63,23 @@ class World {
   std::filesystem::path home() const { return dir_ / "home"; }
   std::filesystem::path project() const { return dir_ / "project"; }
   std::filesystem::path state() const { return dir_ / "state/paddock"; }
+  std::filesystem::path plugins() const { return dir_ / "data/paddock/plugins"; }
   std::filesystem::path profiles() const { return dir_ / "config/paddock/profiles"; }
 
   /// Writes a file that belongs to the world's user.
   void write(const std::filesystem::path& path, const std::string& text) const;
   /// A profile of the user's own: schema_version and `body`.
   void profile(const std::string& name, const std::string& body) const;
+  /// Plugin `id` as one of the user's own, from the files that were made elsewhere.
+  void install(const std::string& id,
+               const std::filesystem::path& manifest,
+               const std::filesystem::path& library) const;
+  /// The SDK's example hook.
+  void install_run_log() const;
+  /// A plugin of tests/fixtures, as `library` of its variants.
+  void install_fixture(const std::string& id, const std::string& library) const;
+  /// The conformance suite's backend, which enforces nothing of what it says.
+  void install_liar_backend() const;
 
   std::map<std::string, std::string> environment;  ///< of paddock
   std::optional<std::filesystem::path> program;    ///< instead of build/bin/paddock
