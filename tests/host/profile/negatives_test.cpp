@@ -1,7 +1,11 @@
-// Thousands of profiles that are wrong in one way each: all refused, quickly, with a place.
+// Thousands of profiles that are wrong in one way each: all refused, quickly, with the code of what
+// is wrong and a place on the key or value that is.
+#include <algorithm>
 #include <chrono>
+#include <optional>
 #include <set>
 
+#include "base/render.hpp"
 #include "host/profile/world.hpp"
 #include "profile/check.hpp"
 #include "profile/core_options.hpp"
@@ -74,6 +78,13 @@ std::set<std::string> misspelt(const std::string& word) {
   return out;
 }
 
+using Codes = std::set<ErrorCode>;
+
+// Where an error must lie: on this many bytes from a column on, in a line.
+struct Span {
+  std::size_t line, column, length;
+};
+
 class Negatives {
  public:
   Negatives(const World& world) : world_(world) {}  // NOLINT(google-explicit-constructor)
@@ -87,6 +98,7 @@ class Negatives {
       }
       table_of(prefix + "hardener.baseline.", world_.context.plugin_options.at("baseline"));
     }
+    wrong_tables();
     lists();
     names();
     for (const profile::TableSpec& table : profile::core_tables()) {
@@ -107,15 +119,57 @@ class Negatives {
     for (const OptionSpec& option : options) {
       for (const std::string& value : kValues) {
         if (!takes(option, value)) {
-          refuse(prefix + option.key + " = " + value);
+          refuse_value(prefix + option.key, value);
         }
       }
       for (const std::string& word : misspelt(option.key)) {
         if (right.count(word) == 0) {
-          refuse(prefix + word + " = 'x'");
+          refuse_key(prefix, word);
+        }
+      }
+      refuse_twice(prefix + option.key);
+    }
+  }
+
+  // Every key in every table that has none of its name.
+  void wrong_tables() {
+    for (const profile::TableSpec& from : profile::core_tables()) {
+      for (const OptionSpec& option : from.options) {
+        for (const profile::TableSpec& into : profile::core_tables()) {
+          if (!has(into, option.key)) {
+            refuse_key(into.name.empty() ? "" : into.name + ".", option.key);
+          }
         }
       }
     }
+  }
+
+  // Whether `key` may stand in this table, as an option or as the name of a table in it.
+  static bool has(const profile::TableSpec& table, const std::string& key) {
+    const auto is_key = [&](const OptionSpec& option) { return option.key == key; };
+    const std::string path = table.name.empty() ? key : table.name + "." + key;
+    return std::any_of(table.options.begin(), table.options.end(), is_key) ||
+           std::any_of(profile::core_tables().begin(), profile::core_tables().end(),
+                       [&](const profile::TableSpec& other) { return other.name == path; });
+  }
+
+  void refuse_value(const std::string& key, const std::string& value) {
+    refuse(key + " = " + value,
+           {ErrorCode::kWrongType, ErrorCode::kBadValue, ErrorCode::kBadName,
+            ErrorCode::kSchemaVersion},
+           Span{key == "schema_version" ? 1U : 2U, key.size() + 4, value.size()});
+  }
+
+  void refuse_key(const std::string& prefix, const std::string& key) {
+    refuse(prefix + key + " = 'x'", {ErrorCode::kUnknownKey},
+           Span{2, prefix.size() + 1, key.size()});
+  }
+
+  // No TOML, by its own rules.
+  void refuse_twice(const std::string& key) {
+    const std::string line = key + " = 1";
+    refuse(line + "\n" + line, {ErrorCode::kTomlSyntax},
+           Span{key == "schema_version" ? 2U : 3U, 1, line.size()});
   }
 
   void lists() {
@@ -248,10 +302,33 @@ class Negatives {
     }
   }
 
-  void refuse(const std::string& line) {
+  void refuse(const std::string& line,
+              const Codes& codes = {},
+              const std::optional<Span>& span = std::nullopt) {
     const std::string text =
-        (line.rfind("schema_version", 0) == 0 ? "" : "schema_version = 1\n") + line;
+        (line.rfind("schema_version ", 0) == 0 ? "" : "schema_version = 1\n") + line;
     const auto start = std::chrono::steady_clock::now();
+    const std::optional<Error> error = first_error(text);
+    const auto took = std::chrono::steady_clock::now() - start;
+    ++count_;
+    if (!error) {
+      FAIL_CHECK("accepted: " << line);
+      return;
+    }
+    INFO(line << ": " << code_text(error->code) << ": " << error->what);
+    if (!error->where || error->where->line == 0 || error->where->column == 0 ||
+        error->what.empty() || took > std::chrono::seconds(1)) {
+      FAIL_CHECK("no place, or slow");
+    } else if (!codes.empty() && codes.count(error->code) == 0) {
+      FAIL_CHECK("another code was expected");
+    } else if (span && (error->where->line != span->line || error->where->column < span->column ||
+                        error->where->column >= span->column + span->length)) {
+      FAIL_CHECK("at " << error->where->line << ":" << error->where->column << ", not at "
+                       << span->line << ":" << span->column);
+    }
+  }
+
+  std::optional<Error> first_error(const std::string& text) const {
     profile::Problems problems;
     problems.add_source("x.toml", text);
     auto root = profile::parse_toml(text, "x.toml");
@@ -260,17 +337,7 @@ class Negatives {
     } else {
       problems.add(std::move(root).error());
     }
-    const auto took = std::chrono::steady_clock::now() - start;
-    ++count_;
-    if (problems.empty()) {
-      FAIL_CHECK("accepted: " << line);
-      return;
-    }
-    const Error error = problems.take().value();
-    if (!error.where || error.where->line == 0 || error.where->column == 0 || error.what.empty() ||
-        took > std::chrono::seconds(1)) {
-      FAIL_CHECK("no place, or slow: " << line << ": " << error.what);
-    }
+    return problems.empty() ? std::nullopt : std::optional<Error>(problems.take().value());
   }
 
   const World& world_;
