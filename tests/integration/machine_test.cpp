@@ -119,3 +119,32 @@ TEST_CASE("machine: state is private whatever the umask", "[integration]") {
           std::filesystem::perms::none);
   }
 }
+
+TEST_CASE("SE09: another user reads and changes nothing of the state, whatever the umask",
+          "[integration][case]") {
+  NEEDS_SANDBOXES();
+  if (users().size() < 2) {
+    PADDOCK_SKIP("only root can try as a second user");
+  }
+  for (const uid_t user : users()) {
+    CAPTURE(user);
+    World world(user);
+    const World other(user + 1);
+    world.in_child = [] { ::umask(0); };
+    CHECK(world.run({"run", "--name", "gone", "quickstart", "--", "true"}).status == 0);
+    const Started box = world.start({"run", "--name", "box", "quickstart", "--", "sleep", "1000"});
+    REQUIRE(world.await_running("box"));
+    std::string folders, files, read;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(world.state())) {
+      (entry.is_directory() ? folders : files) += " " + entry.path().string();
+      read += entry.is_regular_file() ? entry.path().string() + "\n" : "";
+    }
+    const std::string try_all = "for f in" + files + "; do cat <$f >/dev/null && echo $f; done; ";
+    const std::string change_all = "for d in" + folders +
+                                   "; do ls $d; : >$d/planted && echo $d; done; " + "for f in" +
+                                   files + "; do : >>$f && echo $f; done";
+    CHECK(world.outside(try_all).out == read);  // the control
+    CHECK(other.outside(try_all + change_all).out.empty());
+    CHECK(world.run({"stop", "--grace", "0", "box"}).status == 0);
+  }
+}
