@@ -64,21 +64,23 @@ std::filesystem::path build_dir() {
   return PADDOCK_BUILD_DIR;
 }
 
-/// Control groups of any paddock on this machine.
-std::vector<std::string> paddock_cgroups() {
-  std::vector<std::string> found;
-  const auto options = std::filesystem::directory_options::skip_permission_denied;
-  std::error_code error;
-  std::filesystem::recursive_directory_iterator at("/sys/fs/cgroup", options, error), end;
-  for (; !error && at != end; at.increment(error)) {
-    if (at.depth() > 6) {
-      at.disable_recursion_pending();
+/// Control groups below `folder` that are named after this instance. Those of others come and go
+/// meanwhile: what is not there any more is passed over.
+void find_cgroups(const std::filesystem::path& folder,
+                  const std::string& instance,
+                  std::vector<std::string>& found) {
+  std::error_code gone;
+  for (std::filesystem::directory_iterator at(folder, gone), end; !gone && at != end;
+       at.increment(gone)) {
+    std::error_code vanished;
+    if (!at->is_directory(vanished) || at->is_symlink(vanished)) {
+      continue;
     }
-    if (at->path().filename().string().find("paddock") != std::string::npos) {
+    if (at->path().filename().string().find("paddock-" + instance) != std::string::npos) {
       found.push_back(at->path());
     }
+    find_cgroups(at->path(), instance, found);
   }
-  return found;
 }
 
 }  // namespace
@@ -401,12 +403,12 @@ std::vector<std::string> residue(const World& world, std::vector<std::string> in
   for (const std::string& instance : instances_of(world)) {
     instances.push_back(instance);
   }
-  for (const std::string& group : paddock_cgroups()) {
-    for (const std::string& instance : instances) {
-      if (group.find(instance) != std::string::npos) {
-        found.push_back("cgroup " + group);
-      }
-    }
+  std::vector<std::string> groups;
+  for (const std::string& instance : instances) {
+    find_cgroups("/sys/fs/cgroup", instance, groups);
+  }
+  for (const std::string& group : groups) {
+    found.push_back("cgroup " + group);
   }
   return found;
 }
