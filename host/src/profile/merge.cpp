@@ -206,8 +206,9 @@ class Merger {
     for (const auto& [key, value] : *from.table()) {
       const std::string entry = path + "." + key;
       const auto below = history_.below(entry, *stage_);
+      const std::string& text = *value.text();
       const bool same = !below.empty() && std::all_of(below.begin(), below.end(), [&](auto* word) {
-        return *word->text() == *value.text();
+        return *word->text() == text;
       });
       if (same || entry_allowed(path, option, key, value, below.empty())) {
         history_.say(entry, entry_option(option), value, *stage_, {&table, key});
