@@ -22,8 +22,8 @@ constexpr int kAbandoned = 64;
 /// its session is not stopped by the terminal, for nobody could continue it.
 void leave_terminal() {
   ioctl(0, TIOCNOTTY);
-  signal(SIGHUP, SIG_IGN);  // drops the SIGHUP that this sent
-  signal(SIGHUP, SIG_DFL);
+  (void)signal(SIGHUP, SIG_IGN);  // drops the SIGHUP that this sent
+  (void)signal(SIGHUP, SIG_DFL);
 }
 
 /// Reaps all that ended; exits when `workload` is among them.
@@ -64,7 +64,7 @@ void forward(pid_t workload, int number) {
 void stay_as_init() {
   sigset_t all;
   sigfillset(&all);
-  signal(SIGCHLD, SIG_DFL);  // ignored, children would leave no status
+  (void)signal(SIGCHLD, SIG_DFL);  // ignored, children would leave no status
   sigprocmask(SIG_SETMASK, &all, nullptr);
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   if (getpid() != 1) {

@@ -144,7 +144,7 @@ class ChildProcess final : public Instance {
         tell_to_stop(under_way);
       }
       const Deadline slice = std::min(*under_way.deadline, *after(kStopInterval));
-      const auto ready = await_frame(process_.socket(), slice);
+      auto ready = await_frame(process_.socket(), slice);
       if (ready || ready.error().code != ErrorCode::kTimeout || slice == under_way.deadline) {
         return ready;
       }
