@@ -57,7 +57,7 @@
 #define PADDOCK_GATE_WORDS_MAX 65536      /* argv and environment entries */
 #define PADDOCK_GATE_CALLS_MAX 16         /* of one probe */
 #define PADDOCK_GATE_ARGUMENTS_MAX 6
-#define PADDOCK_GATE_OUTPUT_MAX 4096      /* bytes of the output buffer */
+#define PADDOCK_GATE_OUTPUT_MAX 4096 /* bytes of the output buffer */
 
 /* Pseudo call (OFFSET as iN, then xHEX): compares the output buffer from OFFSET with the bytes;
  * 0, or EILSEQ when they differ. */

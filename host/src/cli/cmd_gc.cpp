@@ -69,7 +69,8 @@ Command gc_command() {
       "workspace and objects of other programs are not.\n\n"
       "Every command that works on sandboxes does the same first, so that `gc` is seldom needed. "
       "What "
-      "cannot be cleared keeps its journal, is told, and makes the exit status non-zero. A hardener "
+      "cannot be cleared keeps its journal, is told, and makes the exit status non-zero. A "
+      "hardener "
       "that fails to release what it attached is asked once more by `gc`; then the rest is cleared "
       "and its failure told, since what it made outside the sandbox may be left.";
   command.examples = {"paddock gc"};

@@ -46,7 +46,9 @@ std::vector<Cell> row(const run::State& state) {
   const bool stuck = is_abandoned(state) || state.phase == run::Phase::kUnreleased;
   const bool live = state.phase != run::Phase::kEnded && !stuck;
   return {{state.name, Style::kNone},
-          {status_text(state), live ? Style::kGood : stuck ? Style::kBad : Style::kDim},
+          {status_text(state), live    ? Style::kGood
+                               : stuck ? Style::kBad
+                                       : Style::kDim},
           {state.profile, Style::kNone},
           {state.backend.id, Style::kNone},
           {live && state.gate_pid != 0 ? std::to_string(state.gate_pid) : "-", Style::kNone},

@@ -23,7 +23,7 @@ struct ProcStatus {
   int no_new_privs = -1;  ///< -1: the kernel does not say
   int seccomp = -1;
   int umask = -1;
-  pid_t tracer = 0;  ///< of ptrace(2), in our PID namespace; 0: none
+  pid_t tracer = 0;                ///< of ptrace(2), in our PID namespace; 0: none
   std::uint64_t rss_peak_kib = 0;  ///< VmHWM
 };
 Result<ProcStatus> read_status(pid_t pid);

@@ -67,8 +67,7 @@ Table size_schema(const OptionSpec& option) {
 Table number_schema(const OptionSpec& option) {
   Table to = of_type("number");
   add_range(to, option);
-  to["minimum"] =
-      Node(std::max(option.minimum ? static_cast<double>(*option.minimum) : 0.0, 0.01));
+  to["minimum"] = Node(std::max(option.minimum ? static_cast<double>(*option.minimum) : 0.0, 0.01));
   return to;
 }
 

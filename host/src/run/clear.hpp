@@ -26,8 +26,8 @@ struct Leftovers {
 /// The last step alone, for a launch that never came to a sandbox.
 std::vector<Error> tell_hooks(State& state, const contract::Plan& plan, const FindPlugin& find);
 
-/// All three. `state.attached` and `state.hooks` lose what was done; hooks wait until the sandbox is gone.
-/// `plan` tells plugins what they acted on.
+/// All three. `state.attached` and `state.hooks` lose what was done; hooks wait until the sandbox
+/// is gone. `plan` tells plugins what they acted on.
 Leftovers clear(const std::filesystem::path& runtime_dir,
                 State& state,
                 const contract::Plan& plan,

@@ -59,8 +59,8 @@ struct Session {
   os::UniqueFd pidfd;  ///< of the gate
   proof::Ledger ledger;
   std::vector<Error> hook_failures;  ///< of those after the stop
-  bool came_up = false;  ///< create was called: there may be something to remove
-  bool ran = false;      ///< the workload's first instruction
+  bool came_up = false;              ///< create was called: there may be something to remove
+  bool ran = false;                  ///< the workload's first instruction
 
   const contract::Plan& plan() const { return planned.draft.plan; }
   std::filesystem::path runtime_dir() const { return store.directory(state.name) / "run"; }

@@ -67,7 +67,8 @@ TEST_CASE("base plan: what lower layers said stands below the winner, in the lea
       "resources = { memory = \"2GiB\", cpus = 1 }\n"
       "[[mounts]]\ntarget = \"/data\"\nsource = \"/srv\"\nmode = \"ro\"\n");
   const auto said = [&](const char* path, Node::Value value, std::uint32_t line) {
-    profile.root.find(path)->lower.emplace_back(std::move(value), SourcePos{"base.toml", line, 1, 1});
+    profile.root.find(path)->lower.emplace_back(std::move(value),
+                                                SourcePos{"base.toml", line, 1, 1});
   };
   said("resources.memory", std::string("4GiB"), 4);
   said("resources.cpus", 1.5, 5);
