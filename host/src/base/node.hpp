@@ -19,7 +19,7 @@ class Node {
   using Value = std::variant<bool, std::int64_t, double, std::string, Array, Table>;
 
   Node() : value(Table{}) {}
-  explicit Node(Value v, SourcePos where_ = {}) : value(std::move(v)), where(std::move(where_)) {}
+  explicit Node(Value v, SourcePos place = {}) : value(std::move(v)), where(std::move(place)) {}
 
   Value value;
   SourcePos where;      ///< of the value

@@ -79,7 +79,7 @@ enum class ErrorClass : std::uint8_t {
 
 /// Stable numbers: kUnknownKey is P0112.
 enum class ErrorCode : std::uint16_t {
-#define PADDOCK_X(name, number, klass, meaning) name = number,
+#define PADDOCK_X(name, number, klass, meaning) name = (number),
   PADDOCK_ERROR_CODES(PADDOCK_X)
 #undef PADDOCK_X
 };
