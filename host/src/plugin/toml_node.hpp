@@ -11,7 +11,7 @@
 namespace paddock::plugin {
 
 /// Larger files are refused: toml++ recurses once per dot of a key when it frees a document.
-inline constexpr std::size_t kMaxTomlBytes = 48 * 1024;
+inline constexpr std::size_t kMaxTomlBytes = std::size_t{48} * 1024;
 
 /// Parses `text`; `file` is the name in positions. Dates are refused, as nothing here takes one.
 /// Errors: kTomlSyntax, kFileTooLarge, kWrongType, at their place.
