@@ -23,8 +23,8 @@ Result<void> write_receipt(const Session& session) {
   const std::string text =
       proof::receipt_json(facts, session.planned.draft, session.planned.prepared, session.ledger);
   const auto file = session.store.directory(session.state.name) / "receipt.json";
-  // Not synced: nobody should wait for the disk, and a receipt that a power cut tears is told by its
-  // own digest.
+  // Not synced: nobody should wait for the disk, and a receipt that a power cut tears is told by
+  // its own digest.
   return os::write_atomic(file, text, false);
 }
 
