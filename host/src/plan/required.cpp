@@ -64,19 +64,22 @@ std::vector<std::string> required_protections(const Draft& draft) {
   return {names.begin(), names.end()};
 }
 
-std::vector<std::string> asking_leaves(const Draft& draft, std::string_view protection) {
-  std::vector<std::string> out;
+AskingLeaves asking_leaves(const Draft& draft) {
+  AskingLeaves out;
   for (const contract::Leaf& leaf : contract::leaves(draft.plan)) {
-    if (leaf_protection(leaf, draft.plan) == protection) {
-      out.push_back(leaf.pointer);
-    }
+    out[leaf_protection(leaf, draft.plan)].push_back(leaf.pointer);
   }
   for (const auto& [target, mount] : draft.plan.mounts) {
-    if (protection == (mount.read_only ? "mounts.read-only" : "mounts.writable")) {
-      out.push_back("/mounts/" + contract::escape_pointer(target));
-    }
+    out[mount.read_only ? "mounts.read-only" : "mounts.writable"].push_back(
+        "/mounts/" + contract::escape_pointer(target));
   }
   return out;
+}
+
+std::vector<std::string> asking_leaves(const Draft& draft, std::string_view protection) {
+  AskingLeaves all = asking_leaves(draft);
+  const auto found = all.find(protection);
+  return found == all.end() ? std::vector<std::string>{} : std::move(found->second);
 }
 
 std::string_view best_effort_name(std::string_view protection) {

@@ -1,6 +1,8 @@
 // Which protections a draft needs, and because of what.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,7 +17,10 @@ std::vector<std::string> required_protections(const Draft& draft);
 /// The protection that one leaf of this value asks for; empty: none.
 std::string leaf_protection(const contract::Leaf& leaf, const contract::Plan& plan);
 
-/// Pointers of the leaves that ask for `protection`, in the plan's order.
+/// Of each protection the pointers of the leaves that ask for it, in the plan's order.
+using AskingLeaves = std::map<std::string, std::vector<std::string>, std::less<>>;
+AskingLeaves asking_leaves(const Draft& draft);
+/// Those of one.
 std::vector<std::string> asking_leaves(const Draft& draft, std::string_view protection);
 
 /// The name in resources.best_effort that covers `protection`; empty: none can.

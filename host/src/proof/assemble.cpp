@@ -60,8 +60,13 @@ bool is_assumed(const Check& check) {
   return check.evidence == contract::Evidence::kAssumed;
 }
 
+std::vector<std::string> leaves_of(const plan::AskingLeaves& asking,
+                                   const std::string& protection) {
+  const auto found = asking.find(protection);
+  return found == asking.end() ? std::vector<std::string>{} : found->second;
+}
+
 void settle(const Subject& subject, Entry& entry) {
-  entry.leaves = plan::asking_leaves(subject.draft, entry.protection);
   entry.mechanism = mechanism_of(subject, entry);
   const bool all = std::all_of(entry.checks.begin(), entry.checks.end(),
                                [](const Check& check) { return check.holds; });
@@ -106,14 +111,16 @@ Ledger assemble(const Subject& subject,
     }
   }
   Ledger ledger;
+  const plan::AskingLeaves asking = plan::asking_leaves(subject.draft);
   for (auto& [protection, entry] : entries) {
+    entry.leaves = leaves_of(asking, protection);
     settle(subject, entry);
     ledger.entries.push_back(std::move(entry));
   }
   for (const auto& [protection, why] : subject.draft.unenforced) {
     Entry entry;
     entry.protection = protection;
-    entry.leaves = plan::asking_leaves(subject.draft, protection);
+    entry.leaves = leaves_of(asking, protection);
     entry.mechanism = why;
     entry.verdict = Verdict::kNotEnforced;
     ledger.entries.push_back(std::move(entry));
