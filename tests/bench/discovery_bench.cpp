@@ -16,11 +16,14 @@ namespace {
 
 constexpr int kPlugins = 1000;
 
+constexpr const char* kBackendMethods =
+    R"("probe", "prepare", "create", "exec", "inspect", "stop", "remove")";
+
 /// A manifest of ordinary size: eight options.
 std::string manifest(const std::string& id, const std::string& kind) {
   std::string text = "id = \"" + id + "\"\nkind = \"" + kind +
                      "\"\nversion = \"1.0.0\"\nabi = 1\nsummary = \"plugin number " + id +
-                     "\"\nmethods = []\n";
+                     "\"\nmethods = [" + (kind == "backend" ? kBackendMethods : "") + "]\n";
   for (int i = 0; i < 8; ++i) {
     text += "\n[[option]]\nkey = \"option_" + std::to_string(i) +
             "\"\ntype = \"texts\"\nnarrowing = \"superset\"\ndefault = [\"a\", \"b\"]\n"
@@ -43,7 +46,9 @@ void fill(const std::filesystem::path& search) {
 void list(const plugin::Settings& settings) {
   const auto registry = plugin::Registry::discover(settings);
   if (registry->manifests().size() != kPlugins) {
-    note("the listing is not complete");
+    note("the listing is not complete: " + std::to_string(registry->manifests().size()) +
+         " plugins" +
+         (registry->broken().empty() ? "" : ", " + registry->broken().begin()->second.what));
     std::abort();
   }
 }
