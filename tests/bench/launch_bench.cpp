@@ -1,7 +1,8 @@
 // `paddock run`, proof included, against plain `bwrap` with the same restrictions.
 //
 // The rival's flags are not written here: capture.cpp takes them from a real launch, so that they
-// cannot drift apart. Left out is what hands over to the gate; limits that bwrap knows nothing of
+// cannot drift apart. Left out is what hands over to the gate; added is what paddock mounts over
+// kernel paths by itself, once bwrap has built the rest. Limits that bwrap knows nothing of
 // (cgroups, rlimits) are paddock's alone, at paddock's cost.
 #include <unistd.h>
 
@@ -43,8 +44,29 @@ Command without_handover(const std::filesystem::path& captured) {
       plain.files[std::stoi(word)] = captured / ("file-" + word);
     }
   }
-  plain.argv.insert(plain.argv.end(), {"--", "/bin/true"});
   return plain;
+}
+
+// The same cover over kernel paths, by bwrap's own flags: of /proc what a real sandbox shows there.
+// What bwrap covers of itself (sys, bus, irq) it does only once.
+void cover_kernel_paths(Command& plain, const std::filesystem::path& captured) {
+  std::filesystem::create_directory(captured / "void");
+  std::ofstream(captured / "empty").flush();
+  std::istringstream mounts(output_of(
+      {host_program(), "run", "--quiet", "quickstart", "--", "cat", "/proc/self/mountinfo"}));
+  for (std::string line; std::getline(mounts, line);) {
+    std::istringstream words(line);
+    std::string id, parent, device, root, target;
+    words >> id >> parent >> device >> root >> target;
+    const std::set<std::string> own = {"/sys", "/bus", "/irq"};
+    if (target.rfind("/proc/", 0) != 0 || own.count(root) != 0) {
+      continue;
+    }
+    const auto name = std::filesystem::path(root).filename();
+    const bool cover = name == "void" || name == "empty";
+    plain.argv.insert(plain.argv.end(),
+                      {"--ro-bind", cover ? (captured / name).string() : target, target});
+  }
 }
 
 // One launch that finds the stand-in first, in a mount namespace that ends with it.
@@ -59,7 +81,10 @@ Command rival(const Command& launch) {
       captured.string()};
   argv.insert(argv.end(), launch.argv.begin(), launch.argv.end());
   run(argv);
-  return without_handover(captured);
+  Command plain = without_handover(captured);
+  cover_kernel_paths(plain, captured);
+  plain.argv.insert(plain.argv.end(), {"--", "/bin/true"});
+  return plain;
 }
 
 void note_lines(const std::string& text) {
@@ -88,7 +113,7 @@ int main(int argc, char** argv) {
   sample_pairs_us(
       101, [&] { run(launch); }, [&] { run(plain); }, ours, theirs);
   report("paddock run quickstart -- true", ours, "us", 0);
-  report("plain bwrap with the same flags", theirs, "us", 0);
+  report("plain bwrap with the same restrictions", theirs, "us", 0);
   report("paddock run / plain bwrap", ratios(ours, theirs), "x", 1.6);
   note("phases of one launch (paddock run --timings):");
   note_lines(output_of(
