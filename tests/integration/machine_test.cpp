@@ -134,6 +134,9 @@ TEST_CASE("SE09: another user reads and changes nothing of the state, whatever t
     CHECK(world.run({"run", "--name", "gone", "quickstart", "--", "true"}).status == 0);
     const Started box = world.start({"run", "--name", "box", "quickstart", "--", "sleep", "1000"});
     REQUIRE(world.await_running("box"));
+    // The last file that a launch writes, under another name first.
+    REQUIRE(eventually(
+        [&] { return std::filesystem::exists(world.state() / "sandboxes/box/receipt.json"); }));
     std::string folders, files, read;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(world.state())) {
       (entry.is_directory() ? folders : files) += " " + entry.path().string();
