@@ -67,7 +67,7 @@ std::string proof_summary(const proof::Ledger& ledger, std::chrono::microseconds
   std::map<proof::Verdict, std::vector<std::string>> names;
   std::vector<std::string> told;
   for (const proof::Entry& entry : ledger.entries) {
-    const bool word = entry.verdict == proof::Verdict::kHolds && entry.is_plugins_word();
+    const bool word = entry.verdict == proof::Verdict::kHolds && !entry.is_proved();
     (word ? told : names[entry.verdict]).push_back(entry.protection);
   }
   std::string text = "proved " + std::to_string(names[proof::Verdict::kHolds].size()) + " of " +

@@ -12,9 +12,8 @@ Node::Table outcome_table(std::string_view schema,
                           const run::State& state,
                           const proof::Ledger& ledger,
                           const run::Outcome& outcome) {
-  const auto held = std::count_if(
-      ledger.entries.begin(), ledger.entries.end(),
-      [](const proof::Entry& entry) { return entry.verdict == proof::Verdict::kHolds; });
+  const auto proved = std::count_if(ledger.entries.begin(), ledger.entries.end(),
+                                    [](const proof::Entry& entry) { return entry.is_proved(); });
   return {{"schema", Node(std::string(schema))},
           {"name", Node(state.name)},
           {"instance", Node(state.instance)},
@@ -22,7 +21,7 @@ Node::Table outcome_table(std::string_view schema,
           {"backend", Node(state.backend.id)},
           {"exit_status", Node(std::int64_t{outcome.exit_code})},
           {"oom_killed", Node(outcome.oom_killed)},
-          {"proved", Node(std::int64_t{held})},
+          {"proved", Node(std::int64_t{proved})},
           {"protections", Node(static_cast<std::int64_t>(ledger.entries.size()))},
           {"ledger", verdicts_node(ledger)}};
 }

@@ -39,6 +39,8 @@ struct Entry {
   std::vector<Check> checks;  ///< at least one, or the entry fails
   /// Whether all that speaks for it is what a plugin says of its own work.
   bool is_plugins_word() const;
+  /// It holds, and more than a plugin's word says so.
+  bool is_proved() const { return verdict == Verdict::kHolds && !is_plugins_word(); }
 };
 
 struct Ledger {

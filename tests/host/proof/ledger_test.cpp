@@ -75,6 +75,7 @@ TEST_CASE("ledger: a plugin's word is a report at most, and its no is a no") {
   CHECK(entry(ledger, "org.example.one").evidence == Evidence::kReported);
   CHECK(entry(ledger, "org.example.two").verdict == Verdict::kFails);
   CHECK(entry(ledger, "org.example.one").is_plugins_word());
+  CHECK_FALSE(entry(ledger, "org.example.one").is_proved());
 }
 
 TEST_CASE("ledger: what a plugin says of a protection that nobody asked for proves nothing") {
@@ -89,7 +90,7 @@ TEST_CASE("ledger: what a plugin says of a protection that nobody asked for prov
   const Ledger ledger = with(true);
   REQUIRE(ledger.entries.size() == 1);
   CHECK(ledger.entries.front().checks.size() == 2);
-  CHECK_FALSE(ledger.entries.front().is_plugins_word());
+  CHECK(ledger.entries.front().is_proved());
   CHECK(ledger.holds());
   CHECK_FALSE(with(false).holds());
 }
