@@ -1,6 +1,7 @@
 #include "support/small_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <charconv>
@@ -14,11 +15,13 @@ std::optional<std::string> read_small_file(const std::string& path) {
   if (!fd) {
     return std::nullopt;
   }
-  std::string text;
+  struct stat status {};
+  const bool sized = ::fstat(fd.get(), &status) == 0 && status.st_size > 0;
+  std::string text(sized ? static_cast<std::size_t>(status.st_size) + 1 : 4096, '\0');
   std::size_t used = 0;
   while (true) {
     if (used == text.size()) {
-      text.resize(text.empty() ? 4096 : 4 * text.size());
+      text.resize(4 * text.size());
     }
     const ssize_t got = ::read(fd.get(), text.data() + used, text.size() - used);
     if (got < 0 && errno != EINTR) {

@@ -1,6 +1,7 @@
 #include "plugin/sources.hpp"
 
-#include <cstring>
+#include <algorithm>
+#include <functional>
 
 #include "base/digest.hpp"
 #include "os/file.hpp"
@@ -74,7 +75,8 @@ Result<void> check_library(const OpenLibrary& library,
   }
   // The exact comparison is made on the loaded struct; this one keeps constructors from running.
   const std::string_view bytes = mapped->bytes();
-  if (::memmem(bytes.data(), bytes.size(), manifest.text.data(), manifest.text.size()) == nullptr) {
+  const std::boyer_moore_horspool_searcher embedded(manifest.text.begin(), manifest.text.end());
+  if (std::search(bytes.begin(), bytes.end(), embedded) == bytes.end()) {
     return fail(ErrorCode::kPluginTrust,
                 "plugin '" + manifest.id + "' embeds another manifest than its manifest.toml",
                 kRebuild);

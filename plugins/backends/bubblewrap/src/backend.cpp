@@ -115,7 +115,7 @@ Result<Sandbox> BubblewrapBackend::start(const CreateRequest& request, const Sur
   }
   Sandbox sandbox{request.instance, running->gate, cgroup_map(limits), {}};
   if (limits.scope) {
-    sandbox.cgroups[""] = scope_directory(read_hierarchies(), running->gate);
+    sandbox.cgroups[""] = scope_directory(own_hierarchies(), running->gate);
   }
   const std::string memory = limits.scope ? sandbox.cgroups[""] : limits.directory_of("memory");
   sandbox.record =

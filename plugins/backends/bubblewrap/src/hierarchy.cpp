@@ -81,9 +81,10 @@ std::optional<std::string> directory(const Mounted& mount, const std::string& me
 
 }  // namespace
 
-Hierarchies read_hierarchies() {
-  return {support::read_small_file("/proc/self/mountinfo").value_or(""),
-          support::read_small_file("/proc/self/cgroup").value_or("")};
+const Hierarchies& own_hierarchies() {
+  static const Hierarchies here = {support::read_small_file("/proc/self/mountinfo").value_or(""),
+                                   support::read_small_file("/proc/self/cgroup").value_or("")};
+  return here;
 }
 
 std::optional<std::string> own_v1(const Hierarchies& hierarchies, const std::string& controller) {

@@ -11,7 +11,8 @@ struct Hierarchies {
   std::string members;  ///< /proc/self/cgroup
 };
 
-Hierarchies read_hierarchies();
+/// As they were when this process first asked: it never moves itself.
+const Hierarchies& own_hierarchies();
 
 /// The directory of this process in the version 1 hierarchy of `controller`; none where it is
 /// not mounted.

@@ -65,18 +65,15 @@ void place(LimitPlan& plan,
   plan.places.push_back({version, directory, {limit}});
 }
 
-bool place_in_cgroup(LimitPlan& plan,
-                     const Hierarchies& hierarchies,
-                     const std::string& instance,
-                     const std::string& limit) {
-  if (const auto v1 = own_v1(hierarchies, limit)) {
+bool place_in_cgroup(LimitPlan& plan, const std::string& instance, const std::string& limit) {
+  if (const auto v1 = own_v1(own_hierarchies(), limit)) {
     if (writable(*v1)) {
       place(plan, 1, *v1, instance, limit);
       return true;
     }
     return false;
   }
-  const auto v2 = own_v2(hierarchies);
+  const auto v2 = own_v2(own_hierarchies());
   const auto parent = v2 ? parent_v2(*v2, limit) : std::nullopt;
   if (parent) {
     place(plan, 2, *parent, instance, limit);
@@ -119,13 +116,12 @@ LimitPlan plan_limits(const contract::Resources& resources, const std::string& i
                                          {"pids", resources.pids.has_value()}}};
   LimitPlan plan;
   std::vector<std::string> left;
-  const Hierarchies hierarchies = read_hierarchies();
   for (const Wanted& want : wanted) {
-    if (want.asked && !place_in_cgroup(plan, hierarchies, instance, want.limit)) {
+    if (want.asked && !place_in_cgroup(plan, instance, want.limit)) {
       left.emplace_back(want.limit);
     }
   }
-  if (!left.empty() && scope_available(hierarchies, left)) {
+  if (!left.empty() && scope_available(own_hierarchies(), left)) {
     plan.places.clear();
     plan.scope = true;
     for (const Wanted& want : wanted) {
