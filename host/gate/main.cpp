@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "channel.hpp"
+#include "connect.hpp"
 #include "enter.hpp"
 #include "protocol.h"
 #include "verbs.hpp"
@@ -28,6 +29,7 @@ bool is_socket(int fd) {
 void usage() {
   constexpr char kText[] =
       "usage: paddock-gate CHANNEL [STDERR]\n"
+      "       paddock-gate connect SOCKET\n"
       "paddock starts this helper in a sandbox; CHANNEL is an inherited socket, 3 or higher\n";
   [[maybe_unused]] const ssize_t ignored = write(2, kText, sizeof kText - 1);
 }
@@ -61,13 +63,16 @@ int main(int argc, char** argv) {
   if (gate::is_entry(argc, argv)) {
     gate::enter(argv);
   }
-  const int fd = argc == 2 || argc == 3 ? descriptor_number(argv[1]) : -1;
+  const bool connects = argc == 3 && strcmp(argv[1], "connect") == 0;
+  const int fd = connects                 ? gate::take_channel(argv[2])
+                 : argc == 2 || argc == 3 ? descriptor_number(argv[1])
+                                          : -1;
   if (fd < 0 || !is_socket(fd)) {
     usage();
     return PADDOCK_GATE_EXIT_FAILED;
   }
   // A launcher that keeps its own complaints apart hands the real standard error over like this.
-  if (argc == 3 && dup2(descriptor_number(argv[2]), 2) < 0) {
+  if (argc == 3 && !connects && dup2(descriptor_number(argv[2]), 2) < 0) {
     usage();
     return PADDOCK_GATE_EXIT_FAILED;
   }

@@ -34,6 +34,11 @@
  *
  * A release that works is answered by end of file: the channel is close-on-exec. A channel that
  * closes before ends the gate with 125. */
+/* Where a launcher cannot let the gate inherit its descriptors:
+ *
+ *   paddock-gate connect SOCKET
+ *     SOCKET        path of a unix stream socket; whoever listens there answers one byte, and with
+ *                   it by SCM_RIGHTS the channel and the streams 0, 1 and 2, in this order */
 /* Entering a running sandbox, for backends that do it by namespaces:
  *
  *   paddock-gate enter GATE CHANNEL PIDFD REPORT CAPABILITIES DATA PROCESSES

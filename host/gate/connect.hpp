@@ -1,0 +1,11 @@
+// Taking the channel and the three streams over a socket, where a launcher cannot let the gate
+// inherit them (protocol.h, "connect").
+#pragma once
+
+namespace gate {
+
+/// Connects to `path`, takes the streams as 0, 1 and 2, and returns the channel. Ends the gate
+/// when that fails: nobody waits for it then.
+int take_channel(const char* path);
+
+}  // namespace gate
