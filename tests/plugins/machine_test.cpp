@@ -1,14 +1,15 @@
 // What the bubblewrap backend makes of a machine, against made-up ones.
 #include <cerrno>
 
-#include "hierarchy.hpp"
 #include "support/catch.hpp"
+#include "support/hierarchy.hpp"
 #include "support/temp_dir.hpp"
 #include "support/text_file.hpp"
 #include "userns.hpp"
 
 using namespace paddock;
 using namespace paddock::bubblewrap;
+using namespace paddock::support;
 using namespace paddock::test;
 
 namespace {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "host_mounts.hpp"
+#include "support/answers.hpp"
 
 namespace paddock::bubblewrap {
 namespace {
@@ -17,21 +17,11 @@ std::string pointer(std::string_view stem, const std::string& key) {
 }
 
 void answer_process(Answers& answers, const Plan& plan) {
-  answers.delegate("/process/command", "gate");
-  answers.delegate("/process/cwd", "gate");
-  answers.delegate("/process/environment/*", "gate");
-  answers.delegate("/process/init", "gate");
-  answers.delegate("/process/terminal", "gate");
-  answers.delegate("/process/umask", "gate");
+  support::delegate_process(answers);
   answers.enforce("/process/hostname", std::string(kNamespaces) + " --hostname");
   answers.enforce("/process/user/uid", "bwrap --uid");
   answers.enforce("/process/user/gid", "bwrap --gid");
-  if (plan.process.user.uid == 0) {
-    answers.refuse("/process/user/uid", "the workload would be root inside");
-  }
-  if (plan.process.user.gid == 0) {
-    answers.refuse("/process/user/gid", "the workload's group would be root's inside");
-  }
+  support::refuse_root_user(answers, plan, "root inside");
 }
 
 void answer_root(Answers& answers, const Plan& plan) {
@@ -59,16 +49,14 @@ void answer_root(Answers& answers, const Plan& plan) {
 }
 
 void answer_mounts(Answers& answers, const Plan& plan) {
-  const HostMounts host = read_host_mounts();
   for (const auto& [target, mount] : plan.mounts) {
     const std::string path = pointer("/mounts/", target);
     const std::string noexec = mount.executable ? "" : ", noexec by mount_setattr";
     if (mount.type == contract::MountType::kTmpfs) {
       answers.enforce(path,
                       (mount.size_bytes != 0 ? "bwrap --size --tmpfs" : "bwrap --tmpfs") + noexec);
-    } else if (const auto inner = host.below(mount.source); !inner.empty()) {
-      answers.refuse(path, "'" + inner.front() + "' is a mount of its own below '" + mount.source +
-                               "', and would show too");
+    } else if (const std::string inner = support::inner_mount(mount); !inner.empty()) {
+      answers.refuse(path, inner);
     } else {
       answers.enforce(path, (mount.read_only ? "bwrap --ro-bind-fd" : "bwrap --bind-fd") + noexec);
     }
@@ -86,21 +74,7 @@ void answer_resources(Answers& answers, const Plan& plan, const LimitPlan& limit
       answers.refuse(path, why->second);
     }
   }
-  std::uint64_t sum = 0;
-  std::string unlimited;
-  for (const auto& [target, mount] : plan.mounts) {
-    if (mount.type == contract::MountType::kTmpfs && !mount.read_only) {
-      sum += mount.size_bytes;
-      unlimited = mount.size_bytes == 0 ? target : unlimited;
-    }
-  }
-  if (!unlimited.empty()) {
-    answers.refuse("/resources/disk_bytes", "the tmpfs '" + unlimited + "' has no size");
-  } else if (sum > plan.resources.disk_bytes.value_or(sum)) {
-    answers.refuse("/resources/disk_bytes", "the sizes of the tmpfs mounts add up to more");
-  } else {
-    answers.enforce("/resources/disk_bytes", "size of each tmpfs; the workspace is not limited");
-  }
+  support::answer_disk(answers, plan);
   answers.enforce("/resources/best_effort", "told to the host");
 }
 

@@ -6,11 +6,11 @@
 #include <cerrno>
 
 #include "answers.hpp"
-#include "hierarchy.hpp"
 #include "program.hpp"
 #include "scope.hpp"
 #include "seal.hpp"
 #include "startup.hpp"
+#include "support/hierarchy.hpp"
 
 namespace paddock::bubblewrap {
 
@@ -115,7 +115,7 @@ Result<Sandbox> BubblewrapBackend::start(const CreateRequest& request, const Sur
   }
   Sandbox sandbox{request.instance, running->gate, cgroup_map(limits), {}};
   if (limits.scope) {
-    sandbox.cgroups[""] = scope_directory(own_hierarchies(), running->gate);
+    sandbox.cgroups[""] = scope_directory(support::own_hierarchies(), running->gate);
   }
   const std::string memory = limits.scope ? sandbox.cgroups[""] : limits.directory_of("memory");
   sandbox.record =

@@ -8,8 +8,8 @@
 #include <cstdlib>
 
 #include "cgroup.hpp"
-#include "hierarchy.hpp"
 #include "scope.hpp"
+#include "support/hierarchy.hpp"
 #include "support/small_file.hpp"
 
 namespace paddock::bubblewrap {
@@ -26,11 +26,11 @@ bool writable(const std::string& path) {
 
 // The nearest cgroup of version 2, from this process's own upwards, whose children may have
 // `limit` and in which this user may make one and move into it.
-std::optional<std::string> parent_v2(const OwnV2& own, const std::string& limit) {
+std::optional<std::string> parent_v2(const support::OwnV2& own, const std::string& limit) {
   std::string directory = own.directory;
   while (directory.size() >= own.mount_point.size()) {
     const auto given = support::read_small_file(directory + "/cgroup.subtree_control");
-    if (given && lists_controller(*given, limit) && writable(directory) &&
+    if (given && support::lists_controller(*given, limit) && writable(directory) &&
         writable(directory + "/cgroup.procs")) {
       return directory;
     }
@@ -66,14 +66,14 @@ void place(LimitPlan& plan,
 }
 
 bool place_in_cgroup(LimitPlan& plan, const std::string& instance, const std::string& limit) {
-  if (const auto v1 = own_v1(own_hierarchies(), limit)) {
+  if (const auto v1 = support::own_v1(support::own_hierarchies(), limit)) {
     if (writable(*v1)) {
       place(plan, 1, *v1, instance, limit);
       return true;
     }
     return false;
   }
-  const auto v2 = own_v2(own_hierarchies());
+  const auto v2 = support::own_v2(support::own_hierarchies());
   const auto parent = v2 ? parent_v2(*v2, limit) : std::nullopt;
   if (parent) {
     place(plan, 2, *parent, instance, limit);
@@ -121,7 +121,7 @@ LimitPlan plan_limits(const contract::Resources& resources, const std::string& i
       left.emplace_back(want.limit);
     }
   }
-  if (!left.empty() && scope_available(own_hierarchies(), left)) {
+  if (!left.empty() && scope_available(support::own_hierarchies(), left)) {
     plan.places.clear();
     plan.scope = true;
     for (const Wanted& want : wanted) {

@@ -1,18 +1,13 @@
 // What can be enforced on this machine, told from files and one user namespace; no sandbox is run.
 #include "answers.hpp"
-#include "paddock/contract/protections.hpp"
 #include "program.hpp"
+#include "support/answers.hpp"
 #include "userns.hpp"
 
 namespace paddock::bubblewrap {
 namespace {
 
-struct Row {
-  std::string_view protection;
-  const char* mechanism;
-};
-
-constexpr Row kRows[] = {
+constexpr support::Row kRows[] = {
     {"isolation", "namespaces"},
     {"process.start", "gate"},
     {"process.cwd", "gate"},
@@ -37,16 +32,10 @@ constexpr Row kRows[] = {
     {"network.none", "bwrap --unshare-net"},
 };
 
-struct Lack {
-  std::string_view protection;
-  const char* reason;
-  const char* remedy;
-};
-
 constexpr const char* kNoNetwork = "bubblewrap has no network but loopback";
 constexpr const char* kUseNone =
     "set network.mode to 'none', the only one here, or choose a backend with networks";
-constexpr Lack kLacks[] = {
+constexpr support::Lack kLacks[] = {
     {"network.isolated", kNoNetwork, kUseNone},
     {"network.bridge", kNoNetwork, kUseNone},
     {"rootfs.image", "bubblewrap runs the host's own programs, not images",
@@ -74,38 +63,18 @@ void probe_limits(contract::ProbeReply& reply) {
   }
 }
 
-contract::ProbeReply unavailable(std::string reason, std::string remedy) {
-  contract::ProbeReply reply;
-  for (const contract::Protection& protection : contract::kProtections) {
-    reply.protections.push_back({std::string(protection.name), false, "", reason, remedy});
-  }
-  reply.reason = std::move(reason);
-  reply.remedy = std::move(remedy);
-  return reply;
-}
-
 }  // namespace
 
 contract::ProbeReply probe_machine() {
   const auto bwrap = find_bwrap();
   const auto version = bwrap ? bwrap_version(*bwrap) : bwrap;
   if (!version) {
-    const Error& error = version.error();
-    return unavailable(error.what, error.hints.empty() ? "" : error.hints.front());
+    return support::unavailable(version.error());
   }
   if (const auto obstacle = userns_obstacle(this_machine(*bwrap), false)) {
-    return unavailable(obstacle->reason, obstacle->remedy);
+    return support::unavailable(obstacle->reason, obstacle->remedy);
   }
-  contract::ProbeReply reply;
-  reply.available = true;
-  reply.version = *version;
-  for (const Row& row : kRows) {
-    reply.protections.push_back({std::string(row.protection), true, row.mechanism, "", ""});
-  }
-  for (const Lack& lack : kLacks) {
-    reply.protections.push_back(
-        {std::string(lack.protection), false, "", lack.reason, lack.remedy});
-  }
+  auto reply = support::available(*version, kRows, kLacks);
   probe_limits(reply);
   return reply;
 }

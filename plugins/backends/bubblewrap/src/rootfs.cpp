@@ -8,8 +8,8 @@
 #include <set>
 
 #include "arguments.hpp"
-#include "etc_files.hpp"
 #include "paddock/contract/mount_source.hpp"
+#include "support/etc_files.hpp"
 
 namespace paddock::bubblewrap {
 namespace {
@@ -53,9 +53,10 @@ void make_all_parents(Arguments& args, const contract::Plan& plan, const Layout&
   make_parents(args, made, kGateTarget);
   for (const auto& entry : plan.mounts) {
     const std::string& target = entry.first;
-    const bool below_mount = std::any_of(
-        plan.mounts.begin(), plan.mounts.end(),
-        [&](const auto& other) { return other.first != target && is_within(target, other.first); });
+    const bool below_mount =
+        std::any_of(plan.mounts.begin(), plan.mounts.end(), [&](const auto& other) {
+          return other.first != target && support::is_within(target, other.first);
+        });
     if (!below_mount) {
       make_parents(args, made, target);
     }
@@ -80,7 +81,7 @@ void build_system(Arguments& args,
       args.add_fd("--file", std::move(fd), path);
     }
   }
-  for (const MadeFile& file : made_files(plan)) {
+  for (const support::MadeFile& file : support::made_files(plan)) {
     args.add_file(file.target, file.content);
   }
   args.add({"--ro-bind", gate_path, kGateTarget, "--perms", "0555", "--dir", kEmptyDirectory});

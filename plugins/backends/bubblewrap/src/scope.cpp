@@ -28,7 +28,7 @@ std::vector<std::string> manager_environment() {
   return words;
 }
 
-std::string manager_cgroup(const OwnV2& own) {
+std::string manager_cgroup(const support::OwnV2& own) {
   const std::string uid = std::to_string(::getuid());
   return own.mount_point + "/user.slice/user-" + uid + ".slice/user@" + uid + ".service";
 }
@@ -43,8 +43,9 @@ std::string scope_name(const std::string& instance) {
   return "paddock-" + instance + ".scope";
 }
 
-bool scope_available(const Hierarchies& hierarchies, const std::vector<std::string>& limits) {
-  const auto own = own_v2(hierarchies);
+bool scope_available(const support::Hierarchies& hierarchies,
+                     const std::vector<std::string>& limits) {
+  const auto own = support::own_v2(hierarchies);
   struct stat status {};
   const std::string socket = runtime_directory() + "/systemd/private";
   if (!own || ::getuid() == 0 || ::stat(socket.c_str(), &status) != 0 ||
@@ -53,8 +54,9 @@ bool scope_available(const Hierarchies& hierarchies, const std::vector<std::stri
   }
   const std::string given =
       support::read_small_file(manager_cgroup(*own) + "/cgroup.controllers").value_or("");
-  return std::all_of(limits.begin(), limits.end(),
-                     [&](const std::string& limit) { return lists_controller(given, limit); });
+  return std::all_of(limits.begin(), limits.end(), [&](const std::string& limit) {
+    return support::lists_controller(given, limit);
+  });
 }
 
 void wrap_in_scope(Launch& launch,
@@ -81,10 +83,10 @@ void wrap_in_scope(Launch& launch,
   launch.environment = manager_environment();
 }
 
-std::string scope_directory(const Hierarchies& hierarchies, pid_t pid) {
-  Hierarchies other = hierarchies;
+std::string scope_directory(const support::Hierarchies& hierarchies, pid_t pid) {
+  support::Hierarchies other = hierarchies;
   other.members = support::read_small_file("/proc/" + std::to_string(pid) + "/cgroup").value_or("");
-  const auto own = own_v2(other);
+  const auto own = support::own_v2(other);
   return own ? own->directory : "";
 }
 

@@ -5,14 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "hierarchy.hpp"
 #include "paddock/contract/plan.hpp"
 #include "spawn.hpp"
+#include "support/hierarchy.hpp"
 
 namespace paddock::bubblewrap {
 
 /// Whether the user manager runs and was given a controller for each of `limits`.
-bool scope_available(const Hierarchies& hierarchies, const std::vector<std::string>& limits);
+bool scope_available(const support::Hierarchies& hierarchies,
+                     const std::vector<std::string>& limits);
 
 /// "MemoryMax", "CPUQuota" or "TasksMax".
 const char* scope_property(const std::string& limit);
@@ -26,7 +27,7 @@ void wrap_in_scope(Launch& launch,
                    const std::string& instance);
 
 /// The unit's cgroup directory, from a process in it.
-std::string scope_directory(const Hierarchies& hierarchies, pid_t pid);
+std::string scope_directory(const support::Hierarchies& hierarchies, pid_t pid);
 
 /// Ends and forgets the unit; nothing happens when it is gone.
 void stop_scope(const std::string& unit);

@@ -12,6 +12,7 @@
 #include <cstdint>
 
 #include "child.hpp"
+#include "support/lent_memory.hpp"
 #include "support/unique_fd.hpp"
 
 #ifndef MOUNT_ATTR_NOEXEC
@@ -107,7 +108,7 @@ Result<void> seal(pid_t pid, const Layout& layout) {
     return fail_errno(errno, "cannot open the sandbox's namespaces");
   }
   Outcome outcome;
-  const int status = run_in_lent_memory([&] {
+  const int status = support::run_in_lent_memory([&] {
     work(outcome, user_ns.get(), mount_ns.get(), layout);
     return 0;
   });

@@ -14,6 +14,7 @@
 #include <climits>
 
 #include "child.hpp"
+#include "support/lent_memory.hpp"
 
 namespace paddock::bubblewrap {
 namespace {
@@ -107,7 +108,7 @@ Result<Child> spawn(const Launch& launch) {
   }
   const support::UniqueFd reading(prepared.report[0]);
   support::UniqueFd writing(prepared.report[1]);
-  const SignalsBlocked blocked;  // no handler of this process may run in the child
+  const support::SignalsBlocked blocked;  // no handler of this process may run in the child
   const pid_t pid = start(prepared);
   const int error = errno;
   writing.reset();

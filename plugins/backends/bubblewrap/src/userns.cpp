@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "child.hpp"
+#include "support/lent_memory.hpp"
 #include "support/small_file.hpp"
 
 namespace paddock::bubblewrap {
@@ -26,7 +27,8 @@ bool exists(const std::string& path) {
 }
 
 int attempt_here() {
-  const int status = run_in_lent_memory([] { return ::unshare(CLONE_NEWUSER) == 0 ? 0 : errno; });
+  const int status =
+      support::run_in_lent_memory([] { return ::unshare(CLONE_NEWUSER) == 0 ? 0 : errno; });
   return status < 0 ? errno : status;
 }
 

@@ -1,12 +1,12 @@
-#include "host_mounts.hpp"
+#include "support/host_mounts.hpp"
 
 #include <algorithm>
 #include <string_view>
 
-#include "layout.hpp"
+#include "support/host_root.hpp"
 #include "support/small_file.hpp"
 
-namespace paddock::bubblewrap {
+namespace paddock::support {
 namespace {
 
 bool is_octal(char c) {
@@ -36,6 +36,19 @@ std::string_view fifth_field(std::string_view line) {
   return line.substr(0, line.find(' '));
 }
 
+HostMounts read_from(const std::string& file) {
+  HostMounts mounts;
+  const std::string text = read_small_file(file).value_or("");
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    mounts.points.push_back(unescape(fifth_field(line)));
+  }
+  std::sort(mounts.points.begin(), mounts.points.end());
+  return mounts;
+}
+
 }  // namespace
 
 std::vector<std::string> HostMounts::below(const std::string& directory) const {
@@ -49,16 +62,11 @@ std::vector<std::string> HostMounts::below(const std::string& directory) const {
 }
 
 HostMounts read_host_mounts() {
-  HostMounts mounts;
-  const std::string text = support::read_small_file("/proc/self/mountinfo").value_or("");
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    mounts.points.push_back(unescape(fifth_field(line)));
-  }
-  std::sort(mounts.points.begin(), mounts.points.end());
-  return mounts;
+  return read_from("/proc/self/mountinfo");
 }
 
-}  // namespace paddock::bubblewrap
+HostMounts read_mounts(pid_t pid) {
+  return read_from("/proc/" + std::to_string(pid) + "/mountinfo");
+}
+
+}  // namespace paddock::support

@@ -1,4 +1,4 @@
-#include "hierarchy.hpp"
+#include "support/hierarchy.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -8,7 +8,7 @@
 
 #include "support/small_file.hpp"
 
-namespace paddock::bubblewrap {
+namespace paddock::support {
 namespace {
 
 std::vector<std::string> split(const std::string& text, char separator) {
@@ -82,8 +82,8 @@ std::optional<std::string> directory(const Mounted& mount, const std::string& me
 }  // namespace
 
 const Hierarchies& own_hierarchies() {
-  static const Hierarchies here = {support::read_small_file("/proc/self/mountinfo").value_or(""),
-                                   support::read_small_file("/proc/self/cgroup").value_or("")};
+  static const Hierarchies here = {read_small_file("/proc/self/mountinfo").value_or(""),
+                                   read_small_file("/proc/self/cgroup").value_or("")};
   return here;
 }
 
@@ -106,4 +106,4 @@ bool lists_controller(const std::string& file, const std::string& controller) {
          std::istream_iterator<std::string>();
 }
 
-}  // namespace paddock::bubblewrap
+}  // namespace paddock::support

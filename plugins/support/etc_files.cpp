@@ -1,4 +1,4 @@
-#include "etc_files.hpp"
+#include "support/etc_files.hpp"
 
 #include <dirent.h>
 #include <sys/stat.h>
@@ -9,7 +9,7 @@
 #include <memory>
 #include <string_view>
 
-namespace paddock::bubblewrap {
+namespace paddock::support {
 namespace {
 
 // Files that programs of /usr expect and that tell nothing of this host's users or services.
@@ -24,7 +24,7 @@ constexpr std::array<const char*, 7> kBound = {"/etc/alternatives",   "/etc/ssl/
                                                "/etc/pki/tls/certs",  "/etc/pki/ca-trust/extracted",
                                                "/etc/crypto-policies"};
 
-void add_entry(Layout& layout, const std::string& path) {
+void add_entry(HostRoot& root, const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) {
     return;
@@ -33,12 +33,12 @@ void add_entry(Layout& layout, const std::string& path) {
     std::array<char, PATH_MAX> text{};
     const ssize_t length = ::readlink(path.c_str(), text.data(), text.size());
     if (length > 0) {
-      layout.links.emplace_back(std::string(text.data(), static_cast<std::size_t>(length)), path);
+      root.links.emplace_back(std::string(text.data(), static_cast<std::size_t>(length)), path);
     }
   } else if (S_ISREG(status.st_mode)) {
-    layout.copies.push_back(path);
+    root.copies.push_back(path);
   } else if (S_ISDIR(status.st_mode)) {
-    layout.binds.emplace_back(path, path);
+    root.binds.emplace_back(path, path);
   }
 }
 
@@ -53,19 +53,19 @@ std::string environment(const contract::Plan& plan, const char* name, const char
 
 }  // namespace
 
-void survey_etc(Layout& layout) {
+void survey_etc(HostRoot& root) {
   for (const char* path : kCopied) {
-    add_entry(layout, path);
+    add_entry(root, path);
   }
   for (const char* path : kBound) {
-    add_entry(layout, path);
+    add_entry(root, path);
   }
   const std::unique_ptr<DIR, int (*)(DIR*)> etc(::opendir("/etc"), ::closedir);
   while (const dirent* entry = etc ? ::readdir(etc.get()) : nullptr) {
     const std::string_view name = entry->d_name;
     if (name.starts_with("java-") &&
         name.ends_with("-openjdk")) {  // links of /usr/lib/jvm lead here
-      add_entry(layout, "/etc/" + std::string(name));
+      add_entry(root, "/etc/" + std::string(name));
     }
   }
 }
@@ -89,4 +89,4 @@ std::vector<MadeFile> made_files(const contract::Plan& plan) {
   };
 }
 
-}  // namespace paddock::bubblewrap
+}  // namespace paddock::support

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "layout.hpp"
+#include "support/host_root.hpp"
 
-namespace paddock::bubblewrap {
+namespace paddock::support {
 
 struct MadeFile {
   std::string target;
@@ -19,6 +19,6 @@ struct MadeFile {
 std::vector<MadeFile> made_files(const contract::Plan& plan);
 
 /// Adds what the host's /etc has of the lists: files to copy, directories to bind, links.
-void survey_etc(Layout& layout);
+void survey_etc(HostRoot& root);
 
-}  // namespace paddock::bubblewrap
+}  // namespace paddock::support

@@ -1,10 +1,12 @@
-// The mount points of this process's mount namespace.
+// The mount points of a mount namespace.
 #pragma once
+
+#include <sys/types.h>
 
 #include <string>
 #include <vector>
 
-namespace paddock::bubblewrap {
+namespace paddock::support {
 
 struct HostMounts {
   std::vector<std::string> points;  ///< unescaped, sorted
@@ -13,6 +15,9 @@ struct HostMounts {
   std::vector<std::string> below(const std::string& directory) const;
 };
 
+/// Of this process.
 HostMounts read_host_mounts();
+/// Of process `pid`, as it sees them; none when it cannot be looked at.
+HostMounts read_mounts(pid_t pid);
 
-}  // namespace paddock::bubblewrap
+}  // namespace paddock::support

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-namespace paddock::bubblewrap {
+namespace paddock::support {
 
 struct Hierarchies {
   std::string mounts;   ///< /proc/self/mountinfo
@@ -27,4 +27,4 @@ std::optional<OwnV2> own_v2(const Hierarchies& hierarchies);
 /// Whether a version 2 file such as cgroup.controllers, "cpuset cpu io\n", names `controller`.
 bool lists_controller(const std::string& file, const std::string& controller);
 
-}  // namespace paddock::bubblewrap
+}  // namespace paddock::support
