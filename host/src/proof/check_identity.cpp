@@ -42,6 +42,17 @@ void check_capabilities(const View& view, Checks checks) {
   }
 }
 
+/// Nothing to lose in the host's user namespace that it would not lose in one of its own: no
+/// capability, and no way to one.
+bool gains_nothing(const View& view) {
+  if (!view.status) {
+    return false;
+  }
+  const os::ProcStatus& status = *view.status;
+  return status.no_new_privs == 1 && status.cap_bounding == 0 && status.cap_permitted == 0 &&
+         status.cap_effective == 0 && status.cap_inheritable == 0 && status.cap_ambient == 0;
+}
+
 /// The id inside that `outside` is seen as; 65534 (the overflow id) when it is not mapped.
 std::uint32_t inside_of(const std::vector<IdRange>& map, std::uint32_t outside) {
   for (const IdRange& range : map) {
@@ -52,7 +63,8 @@ std::uint32_t inside_of(const std::vector<IdRange>& map, std::uint32_t outside) 
   return 65534;
 }
 
-void check_ids(Checks& checks,
+void check_ids(const View& view,
+               Checks& checks,
                std::string_view leaf,
                std::string_view what,
                const Result<std::vector<IdRange>>& map,
@@ -67,10 +79,14 @@ void check_ids(Checks& checks,
   }
   const std::string one = std::to_string(wanted);
   checks.equal(leaf, what, join(std::vector<std::string>(4, one), " "), join(seen, " "));
-  // One id alone: no other, least of all 0, can be taken.
+  // No other id, least of all 0, can be taken.
   const bool single = map->size() == 1 && map->front().count == 1 && wanted != 0;
-  checks.add(leaf, std::string(what) + ", mapped", "that one alone",
-             single ? "that one alone" : std::to_string(map->size()) + " range(s) of ids", single);
+  const bool bound = single || gains_nothing(view);
+  checks.add(leaf, std::string(what) + ", mapped", "that one alone, or no capability to leave it",
+             single  ? "that one alone"
+             : bound ? "no capability to leave it"
+                     : std::to_string(map->size()) + " range(s) of ids",
+             bound);
 }
 
 /// A group outside the map gives no rights by name inside, and an unprivileged launcher cannot
@@ -93,8 +109,8 @@ void check_user(const View& view, Checks checks) {
     return checks.unread("user and groups", view.status.error());
   }
   const contract::User& user = view.plan().process.user;
-  check_ids(checks, "/process/user/uid", "user ids", view.uids, view.status->uids, user.uid);
-  check_ids(checks, "/process/user/gid", "group ids", view.gids, view.status->gids, user.gid);
+  check_ids(view, checks, "/process/user/uid", "user ids", view.uids, view.status->uids, user.uid);
+  check_ids(view, checks, "/process/user/gid", "group ids", view.gids, view.status->gids, user.gid);
   check_groups(view, checks);
 }
 
@@ -108,6 +124,12 @@ void check_namespaces(const View& view, Checks checks) {
     const auto host = view.host_namespaces->find(name);
     const bool own = inside != view.namespaces->end() && host != view.host_namespaces->end() &&
                      inside->second != 0 && inside->second != host->second;
+    if (!own && std::string_view(name) == "user") {
+      checks.add("", "user namespace", "the sandbox's own, or no capability in the host's",
+                 gains_nothing(view) ? "no capability in the host's" : "the host's",
+                 gains_nothing(view));
+      continue;
+    }
     checks.add("", std::string(name) + " namespace", "the sandbox's own",
                own ? "the sandbox's own" : "the host's", own);
   }

@@ -15,12 +15,16 @@ using contract::MountType;
 using os::MountInfo;
 using Objection = std::optional<std::string>;
 
+/// Where devices have to open; which ones there are is for "devices.minimal" to tell.
+bool holds_devices(const MountInfo& mount) {
+  return mount.fstype == "devpts" || (mount.fstype == "tmpfs" && mount.target == "/dev");
+}
+
 /// What all mounts but device nodes keep to.
 Objection refuse_flags(const MountInfo& mount, bool read_only) {
   std::vector<std::string> missing;
   for (const char* flag : {"nosuid", "nodev"}) {
-    if (!mount.has_option(flag) &&
-        !(mount.fstype == "devpts" && std::string_view(flag) == "nodev")) {
+    if (!mount.has_option(flag) && !(holds_devices(mount) && std::string_view(flag) == "nodev")) {
       missing.push_back(flag);
     }
   }
@@ -238,10 +242,16 @@ std::optional<std::uint64_t> tmpfs_size(const MountInfo& mount) {
   return digits != std::string::npos && text[digits] == 'k' ? value << 10 : value;
 }
 
+/// A device that an engine shows over a masked file: nothing can be stored there.
+bool is_device(const View& view, const MountInfo& mount) {
+  const auto inside = view.root ? view.root->stat(mount.target) : std::nullopt;
+  return inside && S_ISCHR(inside->st_mode);
+}
+
 void check_disk(const View& view, Checks checks) {
   std::uint64_t sum = 0;
   for (const MountInfo& mount : *view.mounts) {
-    if (mount.fstype != "tmpfs" || mount.has_option("ro")) {
+    if (mount.fstype != "tmpfs" || mount.has_option("ro") || is_device(view, mount)) {
       continue;
     }
     const auto wanted = view.plan().mounts.find(mount.target);

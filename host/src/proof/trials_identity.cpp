@@ -2,7 +2,9 @@
 #include <asm/termbits.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/sched.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -60,14 +62,28 @@ void try_user(const View& view, Trials trials) {
 }
 
 /// Whoever can make a user namespace has every capability in it: enough to mount the host's
-/// version 1 cgroups, to fill memory with tmpfs, and to reach much more of the kernel.
+/// version 1 cgroups, to fill memory with tmpfs, and to reach much more of the kernel. Three calls
+/// make one, and a filter may have forgotten any.
 void try_user_namespace(Trials trials) {
-  const std::string twin = trials.must_succeed("", "unshare the table of descriptors",
-                                               {{SYS_unshare, {integer(CLONE_FILES)}}});
-  trials
-      .must_fail("", "make a user namespace", {{SYS_unshare, {integer(CLONE_NEWUSER)}}},
-                 {EPERM, ENOSPC}, twin)
-      .probe.isolated = true;
+  const ProbeCall reap = {SYS_wait4, {integer(-1), "i0", "i0", "i0"}};
+  const auto clone = [](unsigned long flags) {
+    return ProbeCall{SYS_clone,
+                     {integer(static_cast<long>(flags | SIGCHLD)), "i0", "i0", "i0", "i0"}};
+  };
+  clone_args args{};
+  args.flags = CLONE_NEWUSER;
+  args.exit_signal = SIGCHLD;
+  const ProbeCall clone3 = {SYS_clone3, {bytes(&args, sizeof args), integer(sizeof args)}};
+  const std::string twin = trials.must_succeed("", "start a process", {clone(0), reap});
+  trials.last().probe.isolated = true;
+  const auto must_fail = [&](const std::string& name, std::vector<ProbeCall> calls) {
+    trials.must_fail("", "make a user namespace by " + name, std::move(calls),
+                     {EPERM, ENOSPC, ENOSYS}, twin);
+    trials.last().probe.isolated = true;  // should it succeed
+  };
+  must_fail("unshare", {{SYS_unshare, {integer(CLONE_NEWUSER)}}});
+  must_fail("clone", {clone(CLONE_NEWUSER), reap});
+  must_fail("clone3", {clone3, reap});
 }
 
 /// The host name lies in `nodename` of struct new_utsname, whose fields have 65 bytes each.

@@ -17,10 +17,11 @@ struct Pseudo {
   bool read_only_below;        ///< below the directory, and not at it, it has to be read-only
 };
 /// Kernel file systems, and the places that each may have.
-constexpr std::array<Pseudo, 5> kPseudo = {{{"proc", "/proc", true},
+constexpr std::array<Pseudo, 6> kPseudo = {{{"proc", "/proc", true},
                                             {"devpts", "/dev/pts", true},
                                             {"devpts", "/dev/console", true},
                                             {"mqueue", "/dev/mqueue", true},
+                                            {"overlay", "/", true},
                                             {"tmpfs", "/", false}}};
 
 /// Host paths that hold programs, and the parts of /etc that hold settings of programs: no user's
@@ -145,13 +146,20 @@ std::optional<std::string> refuse_engine_mount(const View& view,
     return refuse_bind(view, mount);
   }
   for (const Pseudo& rule : kPseudo) {
-    const bool placed = mount.fstype == rule.fstype && is_below(mount.target, rule.directory);
+    const bool placed = mount.fstype == rule.fstype &&
+                        (mount.fstype == "overlay" ? mount.target == "/" && mount.read_only
+                                                   : is_below(mount.target, rule.directory));
     if (placed && (mount.read_only || !rule.read_only_below || mount.target == rule.directory)) {
       return std::nullopt;
     }
   }
   return "a file system of type " + quoted(mount.fstype) +
          (mount.read_only ? " there" : " there, writable");
+}
+
+/// Where an engine assembles the root of a container, which shows on the host too.
+bool is_container_root(const os::MountInfo& host) {
+  return host.fstype == "overlay" && host.target.ends_with("/merged");
 }
 
 std::optional<std::string> refuse_pseudo(const View& view,
@@ -164,7 +172,7 @@ std::optional<std::string> refuse_pseudo(const View& view,
     return "the host's mounts cannot be read";
   }
   for (const os::MountInfo& host : *view.host_mounts) {
-    if (host.device == mount.device) {
+    if (host.device == mount.device && !is_container_root(host)) {
       return "the host's own " + quoted(host.target);
     }
   }

@@ -265,7 +265,7 @@ struct PrepareReply {
 /// those of the process that the plugin runs in; the plugin duplicates what it keeps.
 struct GateSpec {
   std::string path;           ///< the static helper on the host
-  std::int32_t channel = -1;  ///< socket that the gate must inherit, under any number >= 3
+  std::int32_t channel = -1;  ///< socket that the gate must get, under any number >= 3
   std::int32_t stdin_fd = -1;
   std::int32_t stdout_fd = -1;
   std::int32_t stderr_fd = -1;

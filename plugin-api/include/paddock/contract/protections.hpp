@@ -26,9 +26,12 @@ inline constexpr Protection kProtections[] = {
     {"user", "the workload is the declared user, not root, and holds no group of the host",
      "Uid, Gid, Groups and uid_map of /proc/PID; setuid(0) is refused"},
     {"namespaces",
-     "mount, PID, network, IPC, UTS, cgroup and user namespaces are the sandbox's own, and the "
-     "workload can make no user namespace",
-     "/proc/PID/ns differ from the host's; unshare(CLONE_NEWUSER) is refused"},
+     "mount, PID, network, IPC, UTS and cgroup namespaces are the sandbox's own; the user "
+     "namespace "
+     "is, or gives no capability; and the workload can make no user namespace",
+     "/proc/PID/ns differ from the host's; unshare(2), clone(2) and clone3(2) with CLONE_NEWUSER "
+     "are "
+     "refused"},
     {"rootfs.host", "programs are the host's own", "device and inode of /usr"},
     {"rootfs.read-only", "nothing outside declared mounts can be written",
      "mountinfo; creating a file fails in /, /usr and /etc and succeeds in scratch space"},
