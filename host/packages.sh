@@ -3,7 +3,7 @@
 # works in bash 3.2 and later. Runs nothing by itself.
 #
 # Roles: build (compile and run) and test (the suite) are needed; check (lint), clang (clang-tidy,
-# sanitizers, fuzzing) and debian13 (the second root file system) are for the stages of that name.
+# sanitizers, fuzzing), engine (which only root can run) and debian13 (the second root file system) are for the stages of that name.
 
 # role   apt (Debian 12 and 13, Ubuntu 24.04)   dnf (Fedora)              brew
 paddock_package_table() {
@@ -20,6 +20,8 @@ build    libfmt-dev                             fmt-devel                 fmt
 build    libexpected-dev                        expected-devel            tl-expected
 build    nlohmann-json3-dev                     json-devel                nlohmann-json
 build    libssl-dev                             openssl-devel             openssl
+build    libcurl4-openssl-dev                   libcurl-devel             curl
+build    libarchive-dev                         libarchive-devel          libarchive
 build    -                                      glibc-static              -
 build    -                                      libstdc++-static          -
 build    bubblewrap                             bubblewrap                -
@@ -35,6 +37,9 @@ clang    clang                                  clang                     llvm
 clang    clang-tidy                             clang-tools-extra         -
 clang    libclang-rt-dev                        compiler-rt               -
 clang    llvm                                   llvm                      -
+engine   docker.io                              moby-engine               -
+engine   podman                                 podman                    -
+engine   runc                                   runc                      -
 debian13 mmdebstrap                             mmdebstrap                -
 debian13 debian-archive-keyring                 debian-keyring            -
 TABLE

@@ -1,0 +1,21 @@
+// Gate 2 and `probe`: this backend's word on every leaf and every protection. The mechanism
+// texts are the table of README.md, which a test compares.
+#pragma once
+
+#include "paddock/sdk/backend.hpp"
+#include "support/engine/engine.hpp"
+#include "support/host_root.hpp"
+
+namespace paddock::engine {
+
+/// An answer for every leaf of `plan`.
+std::vector<contract::Answer> answer(const contract::Plan& plan);
+
+/// Every mount of the container beyond the plan's, once it is sealed.
+std::vector<contract::EngineMount> engine_mounts(const contract::Plan& plan,
+                                                 const support::HostRoot& root);
+
+/// Support of every protection of the contract by this engine, now.
+contract::ProbeReply probe_engine(Engine& engine);
+
+}  // namespace paddock::engine

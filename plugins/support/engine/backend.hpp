@@ -1,0 +1,70 @@
+// The backend as the host sees it. backend.cpp brings containers up, lifecycle.cpp does the rest.
+#pragma once
+
+#include <sys/types.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "paddock/sdk/backend.hpp"
+#include "support/engine/engine.hpp"
+
+namespace paddock::engine {
+
+class Handover;
+struct ContainerRequest;
+struct Record;
+
+/// Where an engine is found.
+struct Place {
+  std::string variable;        ///< of the environment, that names its socket
+  std::string default_socket;  ///< a path
+};
+
+class EngineBackend : public sdk::Backend {
+ public:
+  explicit EngineBackend(Place place) : place_(std::move(place)) {}
+  Result<contract::ProbeReply> probe() override;
+  Result<contract::PrepareReply> prepare(const contract::PrepareRequest& request) override;
+  Result<contract::Sandbox> create(const contract::CreateRequest& request) override;
+  Result<contract::ExecReply> exec(const contract::ExecRequest& request) override;
+  Result<contract::InspectReply> inspect(const contract::InspectRequest& request) override;
+  Result<void> stop(const contract::StopRequest& request) override;
+  Result<void> remove(const contract::RemoveRequest& request) override;
+
+ protected:
+  /// The engine's socket: what the variable names, else the default one. Errors: kBackendMissing
+  /// for a variable that names no unix socket.
+  virtual Result<std::string> socket();
+  const Place& place() const { return place_; }
+  /// Makes the container and sees that it is what was asked for; nothing is left of one that is
+  /// not. Its id. By default in the words of Docker's API.
+  virtual Result<std::string> make(Engine& engine, const ContainerRequest& request);
+  /// Starts a process that entered a container; what it returns is kept until that has ended. By
+  /// default the engine needs nobody to stay.
+  virtual Result<std::optional<Connection>> begin(Engine& engine, const std::string& exec);
+
+ private:
+  /// The connection, made when it is first needed.
+  Result<Engine*> engine();
+  /// Nothing when there is no container of that id that carries this instance's label.
+  Result<std::optional<Container>> find(const std::string& id, const std::string& instance);
+  /// Starts the container, and has its gate wait in it.
+  Result<contract::Sandbox> start(const contract::CreateRequest& request,
+                                  const std::string& id,
+                                  Handover& handover);
+
+  /// Has one more gate wait in the sandbox: its id to the engine, and its PID.
+  Result<std::string> enter(const contract::ExecRequest& request,
+                            const Record& sandbox,
+                            pid_t& pid);
+  Result<contract::InspectReply> inspect_entered(const std::string& exec);
+
+  Place place_;
+  std::optional<Engine> engine_;
+  std::map<std::string, Connection> held_;  ///< by id of a process that entered
+};
+
+}  // namespace paddock::engine

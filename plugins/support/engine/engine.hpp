@@ -1,0 +1,71 @@
+// What paddock asks of a container engine, in the words of Docker's Engine API 1.41 (Docker 20.10)
+// and later: https://docs.docker.com/reference/api/engine/. Nothing is retried. [one thread]
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "paddock/contract/result.hpp"
+#include "support/engine/http.hpp"
+
+namespace paddock::engine {
+
+struct Version {
+  std::string engine;  ///< "Docker/20.10.24 (linux)"
+  std::string api;     ///< the highest that it speaks, "1.41"
+};
+
+/// What `inspect` tells of a container.
+struct Container {
+  std::string id;
+  std::map<std::string, std::string> labels;
+  bool running = false;
+  bool ended = false;    ///< Podman has a time between the two, without an exit code
+  std::int64_t pid = 0;  ///< of its first process, in the engine's PID namespace; 0: none
+  int exit_code = 0;     ///< once it has ended
+  bool oom_killed = false;
+  std::string json;  ///< the whole reply
+};
+
+/// One more process in a container.
+struct Exec {
+  bool running = false;
+  std::int64_t pid = 0;  ///< in the engine's PID namespace; 0: none yet
+  int exit_code = 0;
+};
+
+class Engine {
+ public:
+  explicit Engine(Address address);
+
+  /// Errors: kBackendMissing; kBackendRefused for an API before 1.41.
+  Result<Version> version();
+  Result<bool> has_image(const std::string& reference);
+  /// Makes an image of one layer from a tar archive.
+  Result<void> import_image(const std::string& reference, std::string_view tar);
+  /// POSTs `config`, a request's JSON, to `path`, below "/v1.41" unless it names a version of its
+  /// own. The new container's id. Errors: kBackendRefused with the engine's words.
+  Result<std::string> create(const std::string& path, std::string_view config);
+  Result<void> start(const std::string& id);
+  /// Nothing when there is none of that name or id.
+  Result<std::optional<Container>> inspect(const std::string& id);
+  /// Prepares a process in the container `id`; `config` is the request's JSON. Its id.
+  Result<std::string> exec_create(const std::string& id, std::string_view config);
+  Result<void> exec_start(const std::string& exec);
+  /// The same, but the engine watches over it as long as the connection lasts.
+  Result<Connection> exec_hold(const std::string& exec);
+  /// Nothing when the engine knows none of that id.
+  Result<std::optional<Exec>> exec_inspect(const std::string& exec);
+  /// Asks it to end, and kills it after the grace; fine when it has ended or is gone.
+  Result<void> stop(const std::string& id, std::uint32_t grace_seconds);
+  /// With force; fine when it is gone.
+  Result<void> remove(const std::string& id);
+
+ private:
+  Result<Reply> call(Request request, const char* step);
+  Http http_;
+};
+
+}  // namespace paddock::engine

@@ -1,0 +1,127 @@
+// One more gate in a running container. The socket that it takes its descriptors over is shown
+// inside for that moment only; whoever else of the sandbox connects to it is turned away by PID.
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <cerrno>
+#include <chrono>
+#include <thread>
+
+#include <nlohmann/json.hpp>
+
+#include "support/engine/backend.hpp"
+#include "support/engine/handover.hpp"
+#include "support/engine/record.hpp"
+#include "support/engine/request.hpp"
+#include "support/engine/seal.hpp"
+
+namespace paddock::engine {
+namespace {
+
+using namespace std::chrono_literals;
+using contract::ExecReply;
+using contract::ExecRequest;
+
+constexpr auto kStartDeadline = 20s;
+
+/// The request's body: the container's own user. Podman wants a stream.
+const std::string& exec_config() {
+  static const std::string config = nlohmann::json{
+      {"Cmd", {kGateTarget, "connect", kSocketTarget}},
+      {"AttachStderr", true}}.dump();
+  return config;
+}
+
+/// The process that was started detached; the engine learns its PID a moment later.
+Result<pid_t> await_pid(Engine& engine, const std::string& exec) {
+  const auto end = std::chrono::steady_clock::now() + kStartDeadline;
+  do {
+    const auto now = engine.exec_inspect(exec);
+    if (!now || !*now) {
+      return now ? fail(ErrorCode::kBackendRefused, "the process is gone at once") : fail_as(now);
+    }
+    if ((*now)->pid > 0) {
+      return static_cast<pid_t>((*now)->pid);
+    }
+    std::this_thread::sleep_for(1ms);
+  } while (std::chrono::steady_clock::now() < end);
+  return fail(ErrorCode::kTimeout, "the engine does not start the process");
+}
+
+/// One at a time: there is one place for the socket.
+Result<support::UniqueFd> take_turn(const std::string& runtime_dir) {
+  support::UniqueFd fd(::open(runtime_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  while (fd && ::flock(fd.get(), LOCK_EX) != 0) {
+    if (errno != EINTR) {
+      fd.reset();
+    }
+  }
+  return fd ? Result<support::UniqueFd>(std::move(fd))
+            : fail_errno(errno, "cannot lock '" + runtime_dir + "'");
+}
+
+}  // namespace
+
+Result<std::optional<Connection>> EngineBackend::begin(Engine& engine, const std::string& exec) {
+  const auto started = engine.exec_start(exec);
+  return started ? Result<std::optional<Connection>>(std::nullopt) : fail_as(started);
+}
+
+Result<std::string> EngineBackend::enter(const ExecRequest& request,
+                                         const Record& sandbox,
+                                         pid_t& pid) {
+  auto handover = Handover::listen(sandbox.runtime_dir);
+  if (!handover) {
+    return fail_as(handover);
+  }
+  const auto shown = ShownSocket::show(static_cast<pid_t>(request.sandbox.pid), handover->path());
+  if (!shown) {
+    return fail_as(shown);
+  }
+  auto exec = engine_->exec_create(sandbox.container, exec_config());
+  if (!exec) {
+    return exec;
+  }
+  auto held = begin(*engine_, *exec);
+  if (!held) {
+    return fail_as(held);
+  }
+  if (*held) {
+    held_.insert_or_assign(*exec, std::move(**held));
+  }
+  const auto started = await_pid(*engine_, *exec);
+  if (!started) {
+    return fail_as(started);
+  }
+  pid = *started;
+  const auto alive = [&] {
+    const auto now = engine_->exec_inspect(*exec);
+    return now && *now && (*now)->running;
+  };
+  const auto given = handover->give(pid, request.gate, alive);
+  return given ? exec : fail_as(given);
+}
+
+Result<ExecReply> EngineBackend::exec(const ExecRequest& request) {
+  auto record = from_json(request.sandbox.record);
+  if (!record) {
+    return fail(ErrorCode::kInternal, "the sandbox's record is damaged");
+  }
+  const auto found = find(record->container, request.sandbox.instance);
+  if (!found || !*found || !(*found)->running) {
+    return found ? fail(ErrorCode::kBackendRefused, "the sandbox has ended") : fail_as(found);
+  }
+  const auto turn = take_turn(record->runtime_dir);
+  if (!turn) {
+    return fail_as(turn);
+  }
+  pid_t pid = 0;
+  auto exec = enter(request, *record, pid);
+  if (!exec) {
+    return fail_as(exec);
+  }
+  record->exec = std::move(*exec);
+  return ExecReply{pid, to_json(*record)};
+}
+
+}  // namespace paddock::engine

@@ -1,0 +1,37 @@
+// How the gate in a container gets the descriptors that it cannot inherit: it connects to a socket
+// that was mounted into the container, and they are sent to it (gate/protocol.h, "connect").
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "paddock/contract/messages.hpp"
+#include "paddock/contract/result.hpp"
+#include "support/unique_fd.hpp"
+
+namespace paddock::engine {
+
+class Handover {
+ public:
+  /// Listens on a socket in `directory`, which only this user may enter.
+  static Result<Handover> listen(const std::string& directory);
+  Handover(Handover&&) noexcept = default;
+  Handover& operator=(Handover&&) = delete;
+  ~Handover();
+
+  const std::string& path() const { return path_; }
+
+  /// Waits for process `pid`, and nobody else, and sends it the descriptors of `gate`. `alive` is
+  /// asked now and then whether waiting still makes sense. Errors: kTimeout, kBackendRefused.
+  Result<void> give(pid_t pid, const contract::GateSpec& gate, const std::function<bool()>& alive);
+
+ private:
+  Handover(support::UniqueFd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+  support::UniqueFd fd_;
+  std::string path_;
+};
+
+}  // namespace paddock::engine

@@ -1,0 +1,71 @@
+// HTTP/1.1 to an engine of this machine, over its unix socket, by libcurl. [one thread]
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "paddock/contract/result.hpp"
+
+namespace paddock::engine {
+
+struct Reply {
+  long status = 0;  ///< of HTTP
+  std::string body;
+  std::map<std::string, std::string> headers = {};  ///< by name in lower case
+};
+
+struct Request {
+  const char* method = "GET";
+  std::string path;  ///< with query, from "/" on
+  std::string_view body = {};
+  const char* content_type = "application/json";
+  std::chrono::milliseconds deadline{60000};
+};
+
+struct Address {
+  std::string socket;                    ///< a path
+  std::string remedy;                    ///< what to do where nobody answers there
+  std::function<bool()> cancelled = {};  ///< asked several times a second while one waits
+};
+
+/// One connection, kept open between requests.
+class Http {
+ public:
+  /// Connects with the first request.
+  explicit Http(Address address);
+  Http(Http&&) noexcept;
+  ~Http();
+
+  /// Any status is a reply. Errors: kBackendMissing when nobody answers there, kTimeout,
+  /// kInterrupted when cancelled, kBackendRefused for a reply that is cut or too long.
+  Result<Reply> send(const Request& request);
+  const Address& address() const { return address_; }
+
+ private:
+  struct Handle;
+  Address address_;
+  std::unique_ptr<Handle> handle_;
+};
+
+/// A request under way whose answer is never read: it lasts as long as this does.
+class Connection {
+ public:
+  /// Errors: as Http::send.
+  static Result<Connection> open(const Address& address, const Request& request);
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+  ~Connection();
+
+ private:
+  explicit Connection(void* curl) : curl_(curl) {}
+  void* curl_;
+};
+
+/// For one part of a path or a query.
+std::string url_escape(std::string_view text);
+
+}  // namespace paddock::engine

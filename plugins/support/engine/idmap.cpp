@@ -1,0 +1,72 @@
+#include "support/engine/idmap.hpp"
+
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+
+#include "support/small_file.hpp"
+
+namespace paddock::engine {
+namespace {
+
+/// A child in a user namespace of its own, that waits to be killed.
+class Holder {
+ public:
+  Holder() {
+    clone_args args{};
+    args.flags = CLONE_NEWUSER;
+    args.exit_signal = SIGCHLD;
+    pid_ = static_cast<pid_t>(::syscall(SYS_clone3, &args, sizeof args));
+    if (pid_ == 0) {
+      for (;;) {
+        ::pause();
+      }
+    }
+  }
+  ~Holder() {
+    if (pid_ > 0) {
+      ::kill(pid_, SIGKILL);
+      ::waitpid(pid_, nullptr, 0);
+    }
+  }
+  Holder(const Holder&) = delete;
+  Holder& operator=(const Holder&) = delete;
+
+  bool is_there() const { return pid_ > 0; }
+  std::string file(const char* name) const { return "/proc/" + std::to_string(pid_) + "/" + name; }
+
+ private:
+  pid_t pid_ = -1;
+};
+
+std::string one(std::uint32_t on_disk, std::uint32_t seen) {
+  return std::to_string(on_disk) + " " + std::to_string(seen) + " 1";
+}
+
+}  // namespace
+
+Result<support::UniqueFd> make_id_mapping(const contract::User& user) {
+  const Holder holder;
+  if (!holder.is_there()) {
+    return fail_errno(errno, "cannot make a user namespace");
+  }
+  int error = support::write_small_file(holder.file("uid_map"), one(::geteuid(), user.uid));
+  if (error == 0) {
+    error = support::write_small_file(holder.file("gid_map"), one(::getegid(), user.gid));
+  }
+  if (error != 0) {
+    return fail_errno(error, "cannot map user ids");
+  }
+  support::UniqueFd fd(::open(holder.file("ns/user").c_str(), O_RDONLY | O_CLOEXEC));
+  return fd ? Result<support::UniqueFd>(std::move(fd))
+            : fail_errno(errno, "cannot keep a user namespace");
+}
+
+}  // namespace paddock::engine

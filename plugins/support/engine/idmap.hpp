@@ -1,0 +1,16 @@
+// Owner of the workspace: the workload is user 1000 in the host's user namespace, the folder is the
+// caller's. A mapped mount shows the one as the other, and nobody's files change. Linux 5.12,
+// mount_setattr(2).
+#pragma once
+
+#include "paddock/contract/plan.hpp"
+#include "paddock/contract/result.hpp"
+#include "support/unique_fd.hpp"
+
+namespace paddock::engine {
+
+/// A user namespace that maps the caller's user and group on disk to `user` for whoever looks
+/// through a mount that has it. Needs CAP_SETUID and CAP_SETGID here.
+Result<support::UniqueFd> make_id_mapping(const contract::User& user);
+
+}  // namespace paddock::engine

@@ -1,0 +1,108 @@
+#include "support/engine/backend.hpp"
+#include "support/engine/record.hpp"
+
+namespace paddock::engine {
+
+using namespace contract;  // NOLINT(google-build-using-namespace): the messages are all we speak
+
+namespace {
+
+constexpr const char* kInstanceLabel = "io.paddock.instance";
+
+Failure damaged() {
+  return fail(ErrorCode::kInternal, "the sandbox's record is damaged");
+}
+
+}  // namespace
+
+Result<std::optional<Container>> EngineBackend::find(const std::string& id,
+                                                     const std::string& instance) {
+  const auto engine = this->engine();
+  if (!engine) {
+    return fail_as(engine);
+  }
+  auto found = (*engine)->inspect(id);
+  if (!found || !*found) {
+    return found;
+  }
+  const auto label = (*found)->labels.find(kInstanceLabel);
+  return label != (*found)->labels.end() && label->second == instance
+             ? std::move(found)
+             : Result<std::optional<Container>>(std::nullopt);
+}
+
+Result<InspectReply> EngineBackend::inspect(const InspectRequest& request) {
+  const auto record = from_json(request.record);
+  InspectReply reply;
+  if (!record) {
+    return reply;
+  }
+  if (!record->exec.empty()) {
+    return inspect_entered(record->exec);
+  }
+  const auto found = find(record->container, request.instance);
+  if (!found) {
+    return fail_as(found);
+  }
+  if (!*found) {
+    reply.state = RunState::kGone;
+    return reply;
+  }
+  if ((*found)->running) {
+    reply.state = RunState::kRunning;
+  } else if ((*found)->ended) {
+    reply.state = RunState::kExited;
+    reply.exit_code = (*found)->exit_code;
+    reply.oom_killed = (*found)->oom_killed;
+  }
+  return reply;
+}
+
+Result<InspectReply> EngineBackend::inspect_entered(const std::string& exec) {
+  const auto engine = this->engine();
+  const auto found = engine ? (*engine)->exec_inspect(exec) : fail_as(engine);
+  if (!found) {
+    return fail_as(found);
+  }
+  InspectReply reply;
+  reply.state = !*found             ? RunState::kGone
+                : (*found)->running ? RunState::kRunning
+                                    : RunState::kExited;
+  if (reply.state != RunState::kRunning) {
+    held_.erase(exec);
+  }
+  if (reply.state == RunState::kExited) {
+    reply.exit_code = (*found)->exit_code;
+  }
+  return reply;
+}
+
+Result<void> EngineBackend::stop(const StopRequest& request) {
+  held_.clear();
+  const auto record = from_json(request.sandbox.record);
+  if (!record) {
+    return damaged();
+  }
+  const auto found = find(record->container, request.sandbox.instance);
+  if (!found || !*found) {
+    return found ? Result<void>{} : fail_as(found);
+  }
+  return engine_->stop(record->container, (request.grace_ms + 999) / 1000);
+}
+
+Result<void> EngineBackend::remove(const RemoveRequest& request) {
+  for (const ExternalObject& object : request.objects) {
+    const auto found = find(object.id, request.instance);
+    if (!found) {
+      return fail_as(found);
+    }
+    if (*found) {
+      if (auto removed = engine_->remove((*found)->id); !removed) {
+        return removed;
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace paddock::engine

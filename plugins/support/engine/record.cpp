@@ -1,0 +1,39 @@
+#include "support/engine/record.hpp"
+
+#include "paddock/contract/json_value.hpp"
+
+namespace paddock::engine {
+namespace {
+
+using contract::JsonType;
+using contract::JsonValue;
+
+std::string text(const JsonValue& object, std::string_view key) {
+  const JsonValue* value = object.find(key);
+  return value != nullptr && value->type == JsonType::kText ? value->text : "";
+}
+
+/// It becomes part of a request's path.
+bool is_id(const std::string& id) {
+  return id.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+}  // namespace
+
+contract::JsonText to_json(const Record& record) {
+  return {"{\"container\":" + contract::json_quote(record.container) +
+          ",\"runtime_dir\":" + contract::json_quote(record.runtime_dir) +
+          ",\"exec\":" + contract::json_quote(record.exec) + "}"};
+}
+
+std::optional<Record> from_json(const contract::JsonText& json) {
+  const auto value = contract::parse_json(json.text);
+  if (!value || value->type != JsonType::kObject) {
+    return std::nullopt;
+  }
+  Record record{text(*value, "container"), text(*value, "runtime_dir"), text(*value, "exec")};
+  const bool sound = !record.container.empty() && is_id(record.container) && is_id(record.exec);
+  return sound ? std::optional(std::move(record)) : std::nullopt;
+}
+
+}  // namespace paddock::engine

@@ -1,0 +1,30 @@
+// What Docker mounts and the plan does not ask for is taken away, and what its API has no flag for
+// is set, from outside on the container that waits: no device and no setuid program opens on any
+// mount, /dev is read-only, noexec where the plan says so.
+#pragma once
+
+#include <sys/types.h>
+
+#include "paddock/contract/plan.hpp"
+#include "paddock/contract/result.hpp"
+#include "support/unique_fd.hpp"
+
+namespace paddock::engine {
+
+/// `pid` is the container's first process. Needs CAP_SYS_ADMIN here.
+Result<void> seal(pid_t pid, const contract::Plan& plan);
+
+/// A socket of the host's that shows in the running container, at kSocketTarget, while this lives.
+class ShownSocket {
+ public:
+  static Result<ShownSocket> show(pid_t pid, const std::string& socket);
+  ShownSocket(ShownSocket&&) noexcept = default;
+  ShownSocket& operator=(ShownSocket&&) = delete;
+  ~ShownSocket();
+
+ private:
+  explicit ShownSocket(support::UniqueFd mount_ns) : mount_ns_(std::move(mount_ns)) {}
+  support::UniqueFd mount_ns_;
+};
+
+}  // namespace paddock::engine
