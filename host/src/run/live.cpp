@@ -112,7 +112,7 @@ class Loop {
 Result<contract::InspectReply> await_exit(const Attended& attended, plugin::Instance& backend) {
   const auto end = Clock::now() + kEndDeadline;
   for (auto pause = std::chrono::microseconds(200);;
-       pause = std::min(pause * 2, std::chrono::microseconds(20000))) {
+       pause = std::min(pause * 2, std::chrono::microseconds(4000))) {
     auto reply = backend.ask<contract::InspectReply>("inspect", attended.inspect);
     if (!reply || reply->exit_code || reply->state == contract::RunState::kGone ||
         Clock::now() > end) {
