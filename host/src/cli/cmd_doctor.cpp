@@ -20,7 +20,7 @@ constexpr int kFindingsStatus = 3;
 
 /// One line: can this hold here?
 struct Line {
-  std::string subject;  ///< backend id, or "paddock"
+  std::string subject;  ///< backend id, plugin id, or "paddock"
   std::string what;     ///< protection or part
   bool good = false;
   std::string detail;  ///< mechanism, or why not
@@ -98,18 +98,27 @@ void check_backend(const plugin::Registry& registry,
   }
 }
 
-std::vector<Line> examine() {
+/// Whether all that this backend was asked for holds.
+bool is_complete(const std::vector<Line>& lines) {
+  return std::all_of(lines.begin(), lines.end(), [](const Line& line) { return line.good; });
+}
+
+struct Report {
   std::vector<Line> lines;
+  bool fine = true;  ///< nothing of paddock's own is missing, and a backend can enforce everything
+};
+
+Report examine() {
+  Report report;
+  std::vector<Line>& lines = report.lines;
   check_installation(lines);
   const auto registry = run::open_registry();
   if (!registry) {
     lines.push_back(broken("paddock", "host.toml", registry.error()));
-    return lines;
+    report.fine = false;
+    return report;
   }
   const auto backends = registry->of_kind(plugin::Kind::kBackend);
-  for (const plugin::Manifest* backend : backends) {
-    check_backend(*registry, *backend, lines);
-  }
   if (backends.empty()) {
     lines.push_back(
         {"paddock", "backends", false, "no backend is installed", "install paddock again"});
@@ -117,7 +126,16 @@ std::vector<Line> examine() {
   for (const auto& [id, error] : registry->broken()) {
     lines.push_back(broken(id, "manifest", error));
   }
-  return lines;
+  bool served = false;
+  report.fine = is_complete(lines);
+  for (const plugin::Manifest* backend : backends) {
+    std::vector<Line> more;
+    check_backend(*registry, *backend, more);
+    served = served || is_complete(more);
+    lines.insert(lines.end(), more.begin(), more.end());
+  }
+  report.fine = report.fine && served;
+  return report;
 }
 
 Node node(const Line& line) {
@@ -147,7 +165,7 @@ std::string text_report(const std::vector<Line>& lines, bool plain) {
 }
 
 Result<int> doctor(const Arguments& arguments) {
-  const auto lines = examine();
+  const auto [lines, fine] = examine();
   const auto bad =
       std::count_if(lines.begin(), lines.end(), [](const Line& line) { return !line.good; });
   if (arguments.json) {
@@ -162,7 +180,7 @@ Result<int> doctor(const Arguments& arguments) {
   } else {
     print(text_report(lines, arguments.plain));
   }
-  return bad == 0 ? 0 : kFindingsStatus;
+  return fine ? 0 : kFindingsStatus;
 }
 
 }  // namespace
@@ -179,7 +197,8 @@ Command doctor_command() {
       "A protection that is missing here matters only to profiles that ask for it; such a profile "
       "is refused, "
       "never loosened.\n\n"
-      "Exit status: 0 when everything can be enforced, 3 when something is missing.";
+      "Exit status: 0 when a backend can enforce everything, 3 when none can or a part of paddock "
+      "is missing.";
   command.examples = {"paddock doctor", "paddock doctor --json"};
   command.run = doctor;
   return command;
