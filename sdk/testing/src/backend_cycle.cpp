@@ -7,7 +7,10 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <optional>
+#include <sstream>
+#include <string>
 #include <utility>
 
 #include "gate_link.hpp"
@@ -156,12 +159,30 @@ void Cycle::exec(const contract::Sandbox& sandbox) {
   }
 }
 
+namespace {
+
+/// Supplementary groups but the primary one, which gives nothing that is not there without it.
+void drop_primary_group(std::map<std::string, std::string>& status) {
+  std::istringstream groups(status["Groups"]), ids(status["Gid"]);
+  std::string primary, others;
+  ids >> primary;
+  for (std::string group; groups >> group;) {
+    others += group == primary ? "" : group + " ";
+  }
+  status["Groups"] = others;
+}
+
+}  // namespace
+
 void Cycle::compare_confinement(std::int64_t gate, std::int64_t entered) {
   const std::vector<std::string> keys = {"Uid",    "Gid",     "Groups",    "CapInh",
                                          "CapPrm", "CapEff",  "CapBnd",    "CapAmb",
                                          "Umask",  "Seccomp", "NoNewPrivs"};
   auto inside = status_of(static_cast<pid_t>(entered), keys);
-  for (const auto& [key, value] : status_of(static_cast<pid_t>(gate), keys)) {
+  auto first = status_of(static_cast<pid_t>(gate), keys);
+  drop_primary_group(inside);
+  drop_primary_group(first);
+  for (const auto& [key, value] : first) {
     recorder_.expect(kExec, inside[key] == value,
                      "its " + key + " is '" + inside[key] + "', the sandbox's '" + value + "'");
   }
