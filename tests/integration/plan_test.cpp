@@ -55,6 +55,14 @@ TEST_CASE("plan: what only another backend could do is refused as by a launch", 
   const World world;
   world.profile("own", "extends = [\"quickstart\"]\n[image]\nreference = \"debian\"\n");
   const std::string file = (world.profiles() / "own.toml").string();
+  std::string engines;
+  for (const auto& [id, variable] :
+       {std::pair{"docker", "DOCKER_HOST"}, {"podman", "CONTAINER_HOST"}}) {
+    engines += std::string("paddock: error[P0501]: backend '") + id +
+               "' cannot run here: no engine answers at '" +
+               (world.root() / "no-engine.sock").string() +
+               "'\n  hint: start it, or name its socket in " + variable + "\n";
+  }
   const std::string none =
       "paddock: error[P0306]: no backend can run profile 'own' here\n"
       "  hint: `paddock doctor` shows what each backend can enforce on this machine\n";
@@ -65,7 +73,8 @@ TEST_CASE("plan: what only another backend could do is refused as by a launch", 
                     "  asked for by '/rootfs/type' (profile, " +
                     file +
                     ":4:13)\n"
-                    "  hint: leave image.reference out, or choose a backend that runs images\n");
+                    "  hint: leave image.reference out, or choose a backend that runs images\n" +
+                    engines);
   world.profile("own", "extends = [\"quickstart\"]\n[network]\nmode = \"bridge\"\n");
   refused_alike(
       world, "own",
@@ -76,7 +85,8 @@ TEST_CASE("plan: what only another backend could do is refused as by a launch", 
           file +
           ":4:8)\n"
           "  hint: set network.mode to 'none', the only one here, or choose a backend with "
-          "networks\n");
+          "networks\n" +
+          engines);
 }
 
 TEST_CASE("run: a limit that a shipped profile sets too high is no news, the user's own is",

@@ -203,6 +203,8 @@ World::World(uid_t uid) : uid_(uid) {
                  {"XDG_CONFIG_HOME", dir_ / "config"},
                  {"XDG_DATA_HOME", dir_ / "data"},
                  {"XDG_CACHE_HOME", dir_ / "cache"},
+                 {"DOCKER_HOST", "unix://" + (dir_ / "no-engine.sock").string()},
+                 {"CONTAINER_HOST", "unix://" + (dir_ / "no-engine.sock").string()},
                  {"TERM", "xterm"},
                  {"LC_ALL", "C"},
                  {"PADDOCK_TEST_WORLD", dir_.path()}};

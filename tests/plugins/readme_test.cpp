@@ -1,4 +1,5 @@
 // The READMEs of the plugins agree with what the plugins say.
+#include <filesystem>
 #include <sstream>
 
 #include "rig.hpp"
@@ -23,9 +24,9 @@ contract::Plan plan_with_everything() {
   return plan;
 }
 
-void compare(const contract::Plan& plan) {
-  const std::string readme = read_text(PADDOCK_SOURCE_DIR "/plugins/backends/bubblewrap/README.md");
-  LoadedPlugin backend("bubblewrap");
+void compare(const std::string& id, const contract::Plan& plan) {
+  const std::string readme = read_text(PADDOCK_SOURCE_DIR "/plugins/backends/" + id + "/README.md");
+  LoadedPlugin backend(id);
   const auto reply = backend.call<contract::PrepareReply>(
       "prepare", contract::PrepareRequest{plan, new_instance(), "/nonexistent"});
   REQUIRE(reply.has_value());
@@ -40,11 +41,17 @@ void compare(const contract::Plan& plan) {
 
 }  // namespace
 
-TEST_CASE("bubblewrap README: its table holds every mechanism", "[bubblewrap][docs]") {
-  compare(plan_with_everything());
-  contract::Plan keeping = plan_with_everything();
-  keeping.security.capabilities = {"CAP_NET_RAW"};
-  compare(keeping);
+TEST_CASE("backend READMEs: their tables hold every mechanism", "[docs]") {
+  for (const std::string id : {"bubblewrap", "docker", "podman"}) {
+    CAPTURE(id);
+    if (!std::filesystem::exists(PADDOCK_BUILD_DIR "/lib/paddock/plugins/" + id)) {
+      continue;  // a library that it needs is missing here
+    }
+    compare(id, plan_with_everything());
+    contract::Plan keeping = plan_with_everything();
+    keeping.security.capabilities = {"CAP_NET_RAW"};
+    compare(id, keeping);
+  }
 }
 
 TEST_CASE("baseline README: its table holds every option", "[baseline][docs]") {

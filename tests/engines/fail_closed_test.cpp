@@ -1,0 +1,183 @@
+// A proxy between paddock and the engine takes one field out of the request, as an engine that does
+// not know it would: every one is noticed, nothing runs, and the container is gone.
+#include <signal.h>
+
+#include "engines/engine.hpp"
+#include "support/catch.hpp"
+#include "support/skip.hpp"
+
+using namespace paddock::test;
+
+namespace {
+
+/// tests/engines/proxy.py, while it lives.
+class Proxy {
+ public:
+  Proxy(const TestEngine& engine, const World& world, const std::string& change)
+      : path_((world.root() / ("proxy-" + std::to_string(count_++) + ".sock")).string()),
+        process_(start(engine, change)) {
+    REQUIRE(process_.await_output("ready"));
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  Started start(const TestEngine& engine, const std::string& change) {
+    own_.program = "/usr/bin/env";
+    return own_.start(
+        {"python3", PADDOCK_SOURCE_DIR "/tests/engines/proxy.py", path_, engine.socket, change});
+  }
+  static inline int count_ = 0;
+  World own_;  ///< for its way of starting a program
+  std::string path_;
+  Started process_;
+};
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+const std::vector<std::string> kDockerFields = {"HostConfig.NetworkMode",
+                                                "HostConfig.IpcMode",
+                                                "HostConfig.CgroupnsMode",
+                                                "HostConfig.CapDrop",
+                                                "HostConfig.SecurityOpt",
+                                                "HostConfig.ReadonlyRootfs",
+                                                "HostConfig.MaskedPaths",
+                                                "HostConfig.ReadonlyPaths",
+                                                "HostConfig.Tmpfs",
+                                                "HostConfig.Memory",
+                                                "HostConfig.MemorySwap",
+                                                "HostConfig.NanoCpus",
+                                                "HostConfig.PidsLimit",
+                                                "HostConfig.LogConfig",
+                                                "User",
+                                                "Hostname",
+                                                "Labels"};
+const std::vector<std::string> kPodmanFields = {"netns",
+                                                "cgroupns",
+                                                "cap_drop",
+                                                "no_new_privileges",
+                                                "mask",
+                                                "resource_limits.memory",
+                                                "resource_limits.cpu",
+                                                "resource_limits.pids",
+                                                "seccomp_profile_path",
+                                                "user",
+                                                "hostname"};
+
+}  // namespace
+
+TEST_CASE("engine: a field that the engine drops stops the launch", "[engine]") {
+  NEEDS_ENGINES();
+  for (const TestEngine& engine : engines()) {
+    CAPTURE(engine.id);
+    World world;
+    engine.use(world);
+    // Of two limits Podman has a default, which the shipped profiles' are above.
+    world.profile("small", "extends = [\"quickstart\"]\n[resources]\npids = 100\n");
+    REQUIRE(world.shell("true", "small").status == 0);
+    const auto& fields = engine.id == "docker" ? kDockerFields : kPodmanFields;
+    for (const std::string& field : fields) {
+      CAPTURE(field);
+      const Proxy proxy(engine, world, "drop:" + field);
+      engine.use(world, proxy.path());
+      const Ran ran = world.shell("echo ran", "small");
+      CAPTURE(ran.err);
+      CHECK(ran.status == 125);
+      CHECK(ran.out.empty());
+      // The engine refuses by itself, it is read back, or the proof fails.
+      CHECK((has(ran.err, "error[P0502]: the engine ") || has(ran.err, "error[P0401]: ")));
+      CHECK(engine.containers().empty());
+    }
+  }
+}
+
+TEST_CASE("engine: a reply that is wrong, cut or too long is told, and undone", "[engine]") {
+  NEEDS_ENGINES();
+  for (const TestEngine& engine : engines()) {
+    CAPTURE(engine.id);
+    World world;
+    engine.use(world);
+    REQUIRE(world.shell("true").status == 0);
+    const char* const requests[] = {"GET /images/", "POST /containers/create", "GET /containers/",
+                                    "POST /start"};
+    for (const std::string request : requests) {
+      for (const std::string kind : {"error", "cut", "garbage", "huge"}) {
+        if (request == "POST /start" && kind != "error") {
+          continue;  // its reply is a status alone
+        }
+        CAPTURE(request, kind);
+        const Proxy proxy(engine, world, kind + ":" + request);
+        engine.use(world, proxy.path());
+        const Ran ran = world.shell("echo ran");
+        CAPTURE(ran.err);
+        if (request == "GET /images/" && (kind == "garbage" || kind == "huge")) {
+          CHECK((ran.status == 0 || ran.status == 125));  // only the status of that one counts
+        } else {
+          CHECK(ran.status == 125);
+          CHECK(ran.out.empty());
+          CHECK(ran.err.find("engine") != std::string::npos);
+        }
+        engine.use(world);
+        CHECK(world.run({"gc"}).status == 0);
+        CHECK(engine.containers().empty());
+      }
+    }
+  }
+}
+
+TEST_CASE("engine: an interrupt ends the wait for an engine that does not answer", "[engine]") {
+  NEEDS_ENGINES();
+  for (const TestEngine& engine : engines()) {
+    CAPTURE(engine.id);
+    World world;
+    engine.use(world);
+    REQUIRE(world.shell("true").status == 0);
+    for (const std::string request : {"GET /_ping", "POST /containers/create", "POST /start"}) {
+      CAPTURE(request);
+      engine.use(world);
+      const Proxy proxy(engine, world, "silent:" + request);
+      engine.use(world, proxy.path());
+      Started run = world.start({"run", "quickstart", "--", "touch", "ran"});
+      REQUIRE_FALSE(run.await_exit(std::chrono::seconds(2)));
+      run.kill(SIGINT);
+      CHECK(run.await_exit(std::chrono::seconds(10)));
+      const Ran ran = run.wait();
+      CAPTURE(ran.err);
+      CHECK((ran.status == 125 || ran.status == 130));
+      CHECK_FALSE(std::filesystem::exists(world.project() / "ran"));
+      engine.use(world);
+      CHECK(world.run({"gc"}).status == 0);
+      CHECK(engine.containers().empty());
+    }
+  }
+}
+
+TEST_CASE("engine: a container that cannot be removed is told, and gc removes it", "[engine]") {
+  NEEDS_ENGINES();
+  for (const TestEngine& engine : engines()) {
+    CAPTURE(engine.id);
+    World world;
+    const Proxy proxy(engine, world, "error:DELETE /containers/");
+    engine.use(world, proxy.path());
+    const Ran ran = world.shell("echo ran");
+    CAPTURE(ran.err);
+    CHECK(ran.out == "ran\n");
+    CHECK(ran.err.find("the engine cannot remove the container: made to fail") !=
+          std::string::npos);
+    CHECK(engine.containers().size() == 1);
+    CHECK(world.run({"gc"}).status == 0);
+    CHECK(engine.containers().empty());
+  }
+}
+
+TEST_CASE("engine: a proxy that changes nothing is no obstacle", "[engine]") {
+  NEEDS_ENGINES();
+  for (const TestEngine& engine : engines()) {
+    CAPTURE(engine.id);
+    World world;
+    const Proxy proxy(engine, world, "none");
+    engine.use(world, proxy.path());
+    CHECK(world.shell("echo ran").out == "ran\n");
+  }
+}

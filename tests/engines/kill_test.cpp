@@ -1,0 +1,34 @@
+// kill -9 of paddock behind every step of a launch on real engines, then gc.
+#include "engines/engine.hpp"
+#include "support/catch.hpp"
+#include "support/skip.hpp"
+#include "support/text_file.hpp"
+
+using namespace paddock::test;
+
+TEST_CASE("engine: kill -9 behind every step, then gc: nothing is left", "[engine][fault]") {
+  NEEDS_ENGINES();
+  for (const TestEngine& engine : engines()) {
+    CAPTURE(engine.id);
+    for (const std::string step : {"profile", "plan", "claim", "prepare", "journal", "create",
+                                   "attach", "prove", "record", "release", "ended"}) {
+      CAPTURE(step);
+      World world;
+      engine.use(world);
+      world.write(world.project() / "work.txt", "precious\n");
+      world.program = std::string(PADDOCK_BUILD_DIR) + "/bin/paddock-faulty";
+      world.environment["PADDOCK_TEST_FAULT"] = step;
+      const Ran ran = world.run({"run", "--name", "box", "quickstart", "--", "true"});
+      CAPTURE(ran.err);
+      CHECK(ran.status == 137);
+      world.environment.erase("PADDOCK_TEST_FAULT");
+      const Ran gc = world.run({"gc"});
+      CAPTURE(gc.err);
+      CHECK(gc.status == 0);
+      CHECK(engine.containers().empty());
+      CHECK(residue(world).empty());
+      CHECK(read_text(world.project() / "work.txt") == "precious\n");
+      CHECK(world.run({"run", "--name", "box", "quickstart", "--", "true"}).status == 0);
+    }
+  }
+}
