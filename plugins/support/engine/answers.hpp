@@ -15,7 +15,7 @@ std::vector<contract::Answer> answer(const contract::Plan& plan);
 std::vector<contract::EngineMount> engine_mounts(const contract::Plan& plan,
                                                  const support::HostRoot& root);
 
-/// Support of every protection of the contract by this engine, now.
-contract::ProbeReply probe_engine(Engine& engine);
+/// Support of every protection of the contract by an engine that answers.
+contract::ProbeReply supported(const Version& version);
 
 }  // namespace paddock::engine

@@ -1,7 +1,10 @@
 #include "support/engine/backend.hpp"
 
+#include <unistd.h>
+
 #include <cstdlib>
 
+#include "support/answers.hpp"
 #include "support/engine/answers.hpp"
 #include "support/engine/handover.hpp"
 #include "support/engine/host_image.hpp"
@@ -67,14 +70,14 @@ Result<Engine*> EngineBackend::engine() {
 }
 
 Result<ProbeReply> EngineBackend::probe() {
-  const auto engine = this->engine();
-  if (!engine) {
-    ProbeReply reply;
-    reply.reason = engine.error().what;
-    reply.remedy = engine.error().hints.front();
-    return reply;
+  if (::geteuid() != 0) {
+    return support::unavailable(
+        "only root can look into a container of root's engine, and so prove it",
+        "run paddock as root, or use the backend 'bubblewrap'");
   }
-  return probe_engine(**engine);
+  const auto engine = this->engine();
+  const auto version = engine ? (*engine)->version() : fail_as(engine);
+  return version ? supported(*version) : support::unavailable(version.error());
 }
 
 Result<PrepareReply> EngineBackend::prepare(const PrepareRequest& request) {

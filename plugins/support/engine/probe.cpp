@@ -1,6 +1,4 @@
-// What the engine can enforce, told from its version; nothing is run.
-#include <unistd.h>
-
+// What engines can enforce; nothing is run.
 #include "support/answers.hpp"
 #include "support/engine/answers.hpp"
 
@@ -46,17 +44,8 @@ constexpr support::Lack kLacks[] = {
 
 }  // namespace
 
-contract::ProbeReply probe_engine(Engine& engine) {
-  const auto version = engine.version();
-  if (!version) {
-    return support::unavailable(version.error());
-  }
-  if (::geteuid() != 0) {
-    return support::unavailable(
-        "only root can look into a container of root's engine, and so prove it",
-        "run paddock as root, or use the backend 'bubblewrap'");
-  }
-  return support::available(version->engine, kRows, kLacks);
+contract::ProbeReply supported(const Version& version) {
+  return support::available(version.engine, kRows, kLacks);
 }
 
 }  // namespace paddock::engine

@@ -52,6 +52,7 @@ struct Outcome {
   const char* step = nullptr;
   const char* path = "";
   int error = 0;
+  Action action = Action::kHarden;
 };
 
 bool is_unwanted(const std::string& target, const contract::Plan& plan) {
@@ -163,7 +164,7 @@ void work(Outcome& outcome,
                  : change.action == Action::kMap  ? "map the owner of"
                  : change.action == Action::kGive ? "give away"
                                                   : "harden",
-                 change.target.c_str(), errno};
+                 change.target.c_str(), errno, change.action};
       return;
     }
   }
@@ -174,6 +175,28 @@ Result<support::UniqueFd> open_mount_ns(pid_t pid) {
   support::UniqueFd fd(::open(link.c_str(), O_RDONLY | O_CLOEXEC));
   return fd ? Result<support::UniqueFd>(std::move(fd))
             : fail_errno(errno, "cannot open the container's mount namespace");
+}
+
+}  // namespace
+
+namespace {
+
+Failure explained(const Outcome& outcome) {
+  const std::string path = "'" + std::string(outcome.path) + "'";
+  if (outcome.error == ESTALE) {
+    return fail(
+        ErrorCode::kBackendRefused,
+        "the source of " + path + " is not what was planned: another file or folder is there now",
+        "something replaces it, a running sandbox perhaps: stop that and try again");
+  }
+  const std::string step = outcome.step != nullptr ? outcome.step : "finish";
+  Failure failure = fail_errno(outcome.error, "cannot " + step + " " + path + " in the container");
+  if (outcome.action == Action::kMap) {
+    failure.value().hints.push_back(
+        "the file system of its source may have no idmapped mounts: take a folder on another one, "
+        "or the backend 'bubblewrap'");
+  }
+  return failure;
 }
 
 }  // namespace
@@ -196,18 +219,7 @@ Result<void> seal(pid_t pid, const contract::Plan& plan) {
   if (status < 0) {
     return fail_errno(errno, "cannot start a process");
   }
-  if (outcome.step != nullptr || status != 0) {
-    if (outcome.error == ESTALE) {
-      return fail(ErrorCode::kBackendRefused,
-                  "the source of '" + std::string(outcome.path) +
-                      "' is not what was planned: another file or folder is there now",
-                  "something replaces it, a running sandbox perhaps: stop that and try again");
-    }
-    return fail_errno(outcome.error, "cannot " +
-                                         std::string(outcome.step ? outcome.step : "finish") +
-                                         " '" + outcome.path + "' in the container");
-  }
-  return {};
+  return outcome.step != nullptr || status != 0 ? Result<void>(explained(outcome)) : Result<void>{};
 }
 
 Result<ShownSocket> ShownSocket::show(pid_t pid, const std::string& socket) {
