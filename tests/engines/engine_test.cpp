@@ -118,6 +118,23 @@ TEST_CASE("engine: exec, verify and stop reach a running sandbox", "[engine]") {
   }
 }
 
+TEST_CASE("engine: a terminal is the workload's own, and has a name", "[engine]") {
+  NEEDS_ENGINES();
+  for (const TestEngine& engine : engines()) {
+    CAPTURE(engine.id);
+    World world;
+    engine.use(world);
+    const std::string paddock = world.argv({}).front();
+    world.program = "/usr/bin/script";
+    const Ran ran = world.run(
+        {"-qec", paddock + " run quickstart -- sh -c 'tty; : >$(tty) && echo mine'", "/dev/null"});
+    CAPTURE(ran.out, ran.err);
+    CHECK(ran.status == 0);
+    CHECK(has(ran.out, "/dev/console\r\nmine\r\n"));
+    CHECK(has(ran.out, "proved 24 of 24 protections"));
+  }
+}
+
 TEST_CASE("engine: a limit is in the kernel, and its end is told", "[engine]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {

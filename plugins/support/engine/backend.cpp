@@ -153,7 +153,7 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
   if (auto given = handover.give(pid, request.gate, alive); !given) {
     return fail_as(given);
   }
-  if (auto sealed = seal(pid, request.plan); !sealed) {
+  if (auto sealed = seal(pid, request.plan, request.gate.stdin_fd); !sealed) {
     return fail_as(sealed);
   }
   return Sandbox{request.instance, pid, cgroups_of(pid), to_json({id, request.runtime_dir})};

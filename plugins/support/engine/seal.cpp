@@ -38,6 +38,8 @@ constexpr std::array kUnwanted = {
     "/sys",          "/dev/mqueue", "/dev/shm",   "/etc/resolv.conf", "/run/.containerenv",
     "/etc/hostname", "/etc/hosts",  kSocketTarget};
 
+constexpr const char* kConsole = "/dev/console";
+
 enum class Action { kHarden, kDetach, kMap, kGive };
 
 struct Change {
@@ -149,17 +151,34 @@ bool perform(const Change& change, const contract::User& user, int mapping) {
   return set_attributes(AT_FDCWD, target, change.attributes, -1);
 }
 
+/// Nothing where `terminal` is none.
+bool show_terminal(int terminal) {
+  if (terminal < 0) {
+    return true;
+  }
+  const int place = ::open(kConsole, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  return place >= 0 && ::close(place) == 0 &&  // what is open for writing does not get read-only
+         ::syscall(SYS_move_mount, terminal, "", AT_FDCWD, kConsole, MOVE_MOUNT_F_EMPTY_PATH) == 0;
+}
+
+struct Descriptors {
+  int mount_ns, mapping, terminal;
+};
+
 void work(Outcome& outcome,
-          int mount_ns,
-          int mapping,
+          const Descriptors& fds,
           const contract::User& user,
           const std::vector<Change>& changes) {
-  if (::setns(mount_ns, CLONE_NEWNS) != 0) {
+  if (::setns(fds.mount_ns, CLONE_NEWNS) != 0) {
     outcome = {"join the mount namespace at", "/", errno};
     return;
   }
+  if (!show_terminal(fds.terminal)) {
+    outcome = {"show the terminal at", kConsole, errno};
+    return;
+  }
   for (const Change& change : changes) {
-    if (!perform(change, user, mapping)) {
+    if (!perform(change, user, fds.mapping)) {
       outcome = {change.action == Action::kDetach ? "detach"
                  : change.action == Action::kMap  ? "map the owner of"
                  : change.action == Action::kGive ? "give away"
@@ -181,6 +200,15 @@ Result<support::UniqueFd> open_mount_ns(pid_t pid) {
 
 namespace {
 
+/// A mount of the terminal, which is paddock's own, to be shown elsewhere.
+Result<support::UniqueFd> take_terminal(int terminal, const contract::User& user) {
+  support::UniqueFd copy(static_cast<int>(
+      ::syscall(SYS_open_tree, terminal, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)));
+  return copy && ::fchown(terminal, user.uid, user.gid) == 0
+             ? Result<support::UniqueFd>(std::move(copy))
+             : fail_errno(errno, "cannot give the terminal to the workload's user");
+}
+
 Failure explained(const Outcome& outcome) {
   const std::string path = "'" + std::string(outcome.path) + "'";
   if (outcome.error == ESTALE) {
@@ -201,7 +229,7 @@ Failure explained(const Outcome& outcome) {
 
 }  // namespace
 
-Result<void> seal(pid_t pid, const contract::Plan& plan) {
+Result<void> seal(pid_t pid, const contract::Plan& plan, int terminal) {
   const auto mount_ns = open_mount_ns(pid);
   if (!mount_ns) {
     return fail_as(mount_ns);
@@ -210,10 +238,15 @@ Result<void> seal(pid_t pid, const contract::Plan& plan) {
   if (!mapping) {
     return fail_as(mapping);
   }
+  const auto shown = plan.process.terminal ? take_terminal(terminal, plan.process.user)
+                                           : Result<support::UniqueFd>(support::UniqueFd());
+  if (!shown) {
+    return fail_as(shown);
+  }
   const std::vector<Change> changes = changes_for(pid, plan);
   Outcome outcome;
   const int status = support::run_in_lent_memory([&] {
-    work(outcome, mount_ns->get(), mapping->get(), plan.process.user, changes);
+    work(outcome, {mount_ns->get(), mapping->get(), shown->get()}, plan.process.user, changes);
     return 0;
   });
   if (status < 0) {

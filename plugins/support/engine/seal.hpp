@@ -11,8 +11,9 @@
 
 namespace paddock::engine {
 
-/// `pid` is the container's first process. Needs CAP_SYS_ADMIN here.
-Result<void> seal(pid_t pid, const contract::Plan& plan);
+/// `pid` is the container's first process. `terminal` is the one that it has where the plan wants
+/// one: it becomes the workload's, and has a name inside, /dev/console. Needs CAP_SYS_ADMIN here.
+Result<void> seal(pid_t pid, const contract::Plan& plan, int terminal);
 
 /// A socket of the host's that shows in the running container, at kSocketTarget, while this lives.
 class ShownSocket {
