@@ -1,6 +1,7 @@
 // A plugin of ours loaded through its C ABI, a gate to talk to, and real sandboxes between them.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>

@@ -2,6 +2,7 @@
 // machine's backend says of it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

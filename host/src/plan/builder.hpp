@@ -2,6 +2,7 @@
 // came from. Problems are collected, so that one run shows them all. [one thread]
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>

@@ -2,6 +2,7 @@
 // Pure. The only other room of JSON here is assemble.cpp.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

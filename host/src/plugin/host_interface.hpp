@@ -1,6 +1,7 @@
 // The paddock_host that plugins in this process get. [any thread, as the ABI says]
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 

@@ -1,6 +1,7 @@
 // One key's value against its row of the option table: type, choices, range, form. Pure.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -2,6 +2,7 @@
 // `paddock profile schema` and for the reference. Plugin rows come from manifests.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,6 +1,7 @@
 // The steps of a merge: one a file, one a matching override, one for --set.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>

@@ -2,6 +2,7 @@
 // text without the second, so that the rest can be read too. Pure.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 

@@ -1,6 +1,7 @@
 // Profiles, drafts and ops for the tests of the plan room.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,6 +1,7 @@
 // The backend as the host sees it. backend.cpp brings sandboxes up, lifecycle.cpp does the rest.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>

@@ -2,6 +2,7 @@
 // that carry an instance's name are ever touched.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
