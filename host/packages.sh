@@ -29,6 +29,7 @@ test     catch2                                 catch-devel               catch2
 test     git                                    git-core                  git
 test     python3                                python3                   python3
 test     procps                                 procps-ng                 -
+test     iproute2                               iproute                   -
 test     strace                                 strace                    -
 check    clang-format                           clang-tools-extra         clang-format
 check    codespell                              codespell                 codespell
