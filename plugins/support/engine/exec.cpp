@@ -13,7 +13,7 @@
 #include "support/engine/handover.hpp"
 #include "support/engine/record.hpp"
 #include "support/engine/request.hpp"
-#include "support/engine/seal.hpp"
+#include "support/engine/shown_socket.hpp"
 
 namespace paddock::engine {
 namespace {

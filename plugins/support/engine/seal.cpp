@@ -1,53 +1,20 @@
 #include "support/engine/seal.hpp"
 
-#include <fcntl.h>
-#include <linux/fs.h>
-#include <linux/mount.h>
 #include <sched.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
-#include <optional>
 #include <string>
-#include <vector>
 
+#include "support/engine/changes.hpp"
 #include "support/engine/idmap.hpp"
-#include "support/engine/request.hpp"
-#include "support/host_mounts.hpp"
-#include "support/host_root.hpp"
+#include "support/engine/mount_ns.hpp"
 #include "support/lent_memory.hpp"
-#include "support/small_file.hpp"
-#include "support/unique_fd.hpp"
-
-#ifndef MNT_DETACH
-#define MNT_DETACH 2
-#endif
-#ifndef SYS_mount_setattr
-#define SYS_mount_setattr 442
-#endif
 
 namespace paddock::engine {
 namespace {
 
-// The engine's own, of which a sandbox needs none; the image has the files of /etc.
-constexpr std::array kUnwanted = {
-    "/sys",          "/dev/mqueue", "/dev/shm",   "/etc/resolv.conf", "/run/.containerenv",
-    "/etc/hostname", "/etc/hosts",  kSocketTarget};
-
 constexpr const char* kConsole = "/dev/console";
-
-enum class Action { kHarden, kDetach, kMap, kGive };
-
-struct Change {
-  Action action = Action::kHarden;
-  std::string target;
-  std::uint64_t attributes = 0;
-  std::optional<contract::FileIdentity> identity = std::nullopt;  ///< of kMap: what is pinned
-};
 
 // Shared with the child, which runs in lent memory: where it failed.
 struct Outcome {
@@ -56,53 +23,6 @@ struct Outcome {
   int error = 0;
   Action action = Action::kHarden;
 };
-
-bool is_unwanted(const std::string& target, const contract::Plan& plan) {
-  return !plan.mounts.contains(target) &&
-         std::any_of(kUnwanted.begin(), kUnwanted.end(),
-                     [&](const char* path) { return support::is_within(target, path); });
-}
-
-/// What is not the plan's is read-only, but for the places where the kernel itself decides.
-std::uint64_t attributes_of(const std::string& target, const contract::Plan& plan) {
-  std::uint64_t attributes = MOUNT_ATTR_NOSUID;
-  if (target != "/dev") {  // its nodes have to open
-    attributes |= MOUNT_ATTR_NODEV;
-  }
-  const auto mount = plan.mounts.find(target);
-  if (mount == plan.mounts.end() && target != "/proc" && target != "/dev/pts") {
-    attributes |= MOUNT_ATTR_RDONLY;
-  }
-  if (mount != plan.mounts.end() && !mount->second.executable) {
-    attributes |= MOUNT_ATTR_NOEXEC;
-  }
-  return attributes;
-}
-
-Change change_of(const std::string& target, const contract::Plan& plan) {
-  const std::uint64_t attributes = attributes_of(target, plan);
-  const auto mount = plan.mounts.find(target);
-  if (mount == plan.mounts.end()) {
-    return {Action::kHarden, target, attributes};
-  }
-  if (mount->second.type == contract::MountType::kBind) {
-    return {Action::kMap, target, attributes, mount->second.identity};
-  }
-  return {mount->second.purpose == "home" ? Action::kGive : Action::kHarden, target, attributes};
-}
-
-std::vector<Change> changes_for(pid_t pid, const contract::Plan& plan) {
-  std::vector<Change> changes;
-  for (const std::string& target : support::read_mounts(pid).points) {
-    if (std::find(kUnwanted.begin(), kUnwanted.end(), target) != kUnwanted.end() &&
-        !plan.mounts.contains(target)) {
-      changes.push_back({Action::kDetach, target});  // with what is below it
-    } else if (!is_unwanted(target, plan)) {
-      changes.push_back(change_of(target, plan));
-    }
-  }
-  return changes;
-}
 
 bool set_attributes(int at, const char* path, std::uint64_t attributes, int mapping) {
   mount_attr wanted{attributes, 0, MS_PRIVATE, 0};
@@ -125,19 +45,17 @@ bool is_pinned(int fd, const std::optional<contract::FileIdentity>& identity) {
 /// A mount can be given a mapping only before it is attached: it is replaced by a copy.
 bool map_ids(const Change& change, int mapping) {
   const char* const target = change.target.c_str();
-  const int copy = static_cast<int>(
-      ::syscall(SYS_open_tree, AT_FDCWD, target, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
+  const int copy = copy_mount(AT_FDCWD, target);
   return copy >= 0 && is_pinned(copy, change.identity) &&
-         set_attributes(copy, "", change.attributes, mapping) &&
-         ::syscall(SYS_umount2, target, MNT_DETACH) == 0 &&
-         ::syscall(SYS_move_mount, copy, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH) == 0;
+         set_attributes(copy, "", change.attributes, mapping) && detach_mount(target) &&
+         attach_mount(copy, target);
 }
 
 bool perform(const Change& change, const contract::User& user, int mapping) {
   const char* const target = change.target.c_str();
   switch (change.action) {
     case Action::kDetach:
-      return ::syscall(SYS_umount2, target, MNT_DETACH) == 0;
+      return detach_mount(target);
     case Action::kMap:
       return map_ids(change, mapping);
     case Action::kGive:
@@ -158,7 +76,7 @@ bool show_terminal(int terminal) {
   }
   const int place = ::open(kConsole, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   return place >= 0 && ::close(place) == 0 &&  // what is open for writing does not get read-only
-         ::syscall(SYS_move_mount, terminal, "", AT_FDCWD, kConsole, MOVE_MOUNT_F_EMPTY_PATH) == 0;
+         attach_mount(terminal, kConsole);
 }
 
 struct Descriptors {
@@ -189,21 +107,9 @@ void work(Outcome& outcome,
   }
 }
 
-Result<support::UniqueFd> open_mount_ns(pid_t pid) {
-  const std::string link = "/proc/" + std::to_string(pid) + "/ns/mnt";
-  support::UniqueFd fd(::open(link.c_str(), O_RDONLY | O_CLOEXEC));
-  return fd ? Result<support::UniqueFd>(std::move(fd))
-            : fail_errno(errno, "cannot open the container's mount namespace");
-}
-
-}  // namespace
-
-namespace {
-
 /// A mount of the terminal, which is paddock's own, to be shown elsewhere.
 Result<support::UniqueFd> take_terminal(int terminal, const contract::User& user) {
-  support::UniqueFd copy(static_cast<int>(
-      ::syscall(SYS_open_tree, terminal, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)));
+  support::UniqueFd copy(copy_mount(terminal, ""));
   return copy && ::fchown(terminal, user.uid, user.gid) == 0
              ? Result<support::UniqueFd>(std::move(copy))
              : fail_errno(errno, "cannot give the terminal to the workload's user");
@@ -253,35 +159,6 @@ Result<void> seal(pid_t pid, const contract::Plan& plan, int terminal) {
     return fail_errno(errno, "cannot start a process");
   }
   return outcome.step != nullptr || status != 0 ? Result<void>(explained(outcome)) : Result<void>{};
-}
-
-Result<ShownSocket> ShownSocket::show(pid_t pid, const std::string& socket) {
-  auto mount_ns = open_mount_ns(pid);
-  const support::UniqueFd copy(static_cast<int>(
-      ::syscall(SYS_open_tree, AT_FDCWD, socket.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)));
-  if (!mount_ns || !copy) {
-    return mount_ns ? fail_errno(errno, "cannot take '" + socket + "'") : fail_as(mount_ns);
-  }
-  const int error = support::run_in_lent_memory([&] {
-    const bool shown = ::setns(mount_ns->get(), CLONE_NEWNS) == 0 &&
-                       ::syscall(SYS_move_mount, copy.get(), "", AT_FDCWD, kSocketTarget,
-                                 MOVE_MOUNT_F_EMPTY_PATH) == 0;
-    return shown ? 0 : errno;
-  });
-  if (error != 0) {
-    return fail_errno(error > 0 ? error : errno, "cannot show a socket in the container");
-  }
-  return ShownSocket(std::move(*mount_ns));
-}
-
-ShownSocket::~ShownSocket() {
-  if (mount_ns_) {
-    support::run_in_lent_memory([&] {
-      return ::setns(mount_ns_.get(), CLONE_NEWNS) == 0
-                 ? static_cast<int>(::syscall(SYS_umount2, kSocketTarget, MNT_DETACH))
-                 : 1;
-    });
-  }
 }
 
 }  // namespace paddock::engine

@@ -7,25 +7,11 @@
 
 #include "paddock/contract/plan.hpp"
 #include "paddock/contract/result.hpp"
-#include "support/unique_fd.hpp"
 
 namespace paddock::engine {
 
 /// `pid` is the container's first process. `terminal` is the one that it has where the plan wants
 /// one: it becomes the workload's, and has a name inside, /dev/console. Needs CAP_SYS_ADMIN here.
 Result<void> seal(pid_t pid, const contract::Plan& plan, int terminal);
-
-/// A socket of the host's that shows in the running container, at kSocketTarget, while this lives.
-class ShownSocket {
- public:
-  static Result<ShownSocket> show(pid_t pid, const std::string& socket);
-  ShownSocket(ShownSocket&&) noexcept = default;
-  ShownSocket& operator=(ShownSocket&&) = delete;
-  ~ShownSocket();
-
- private:
-  explicit ShownSocket(support::UniqueFd mount_ns) : mount_ns_(std::move(mount_ns)) {}
-  support::UniqueFd mount_ns_;
-};
 
 }  // namespace paddock::engine

@@ -1,0 +1,68 @@
+#include "support/engine/changes.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "support/engine/mount_ns.hpp"
+#include "support/engine/request.hpp"
+#include "support/host_mounts.hpp"
+#include "support/host_root.hpp"
+
+namespace paddock::engine {
+namespace {
+
+// The engine's own, of which a sandbox needs none; the image has the files of /etc.
+constexpr std::array kUnwanted = {
+    "/sys",          "/dev/mqueue", "/dev/shm",   "/etc/resolv.conf", "/run/.containerenv",
+    "/etc/hostname", "/etc/hosts",  kSocketTarget};
+
+bool is_unwanted(const std::string& target, const contract::Plan& plan) {
+  return !plan.mounts.contains(target) &&
+         std::any_of(kUnwanted.begin(), kUnwanted.end(),
+                     [&](const char* path) { return support::is_within(target, path); });
+}
+
+/// What is not the plan's is read-only, but for the places where the kernel itself decides.
+std::uint64_t attributes_of(const std::string& target, const contract::Plan& plan) {
+  std::uint64_t attributes = MOUNT_ATTR_NOSUID;
+  if (target != "/dev") {  // its nodes have to open
+    attributes |= MOUNT_ATTR_NODEV;
+  }
+  const auto mount = plan.mounts.find(target);
+  if (mount == plan.mounts.end() && target != "/proc" && target != "/dev/pts") {
+    attributes |= MOUNT_ATTR_RDONLY;
+  }
+  if (mount != plan.mounts.end() && !mount->second.executable) {
+    attributes |= MOUNT_ATTR_NOEXEC;
+  }
+  return attributes;
+}
+
+Change change_of(const std::string& target, const contract::Plan& plan) {
+  const std::uint64_t attributes = attributes_of(target, plan);
+  const auto mount = plan.mounts.find(target);
+  if (mount == plan.mounts.end()) {
+    return {Action::kHarden, target, attributes};
+  }
+  if (mount->second.type == contract::MountType::kBind) {
+    return {Action::kMap, target, attributes, mount->second.identity};
+  }
+  return {mount->second.purpose == "home" ? Action::kGive : Action::kHarden, target, attributes};
+}
+
+}  // namespace
+
+std::vector<Change> changes_for(pid_t pid, const contract::Plan& plan) {
+  std::vector<Change> changes;
+  for (const std::string& target : support::read_mounts(pid).points) {
+    if (std::find(kUnwanted.begin(), kUnwanted.end(), target) != kUnwanted.end() &&
+        !plan.mounts.contains(target)) {
+      changes.push_back({Action::kDetach, target});  // with what is below it
+    } else if (!is_unwanted(target, plan)) {
+      changes.push_back(change_of(target, plan));
+    }
+  }
+  return changes;
+}
+
+}  // namespace paddock::engine

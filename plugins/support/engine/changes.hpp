@@ -1,0 +1,33 @@
+// What has to change in a container's mounts for the plan to hold: decided before, because who
+// makes the changes may not allocate.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "paddock/contract/plan.hpp"
+
+namespace paddock::engine {
+
+enum class Action {
+  kHarden,  ///< set the attributes
+  kDetach,  ///< with what is below it
+  kMap,     ///< the same, and show the owner on disk as the workload's user
+  kGive,    ///< the same, and make it the workload's user's
+};
+
+struct Change {
+  Action action = Action::kHarden;
+  std::string target;
+  std::uint64_t attributes = 0;                                   ///< MOUNT_ATTR_* to set
+  std::optional<contract::FileIdentity> identity = std::nullopt;  ///< of kMap: what is pinned
+};
+
+/// One for every mount that process `pid` has now, in the order of their targets.
+std::vector<Change> changes_for(pid_t pid, const contract::Plan& plan);
+
+}  // namespace paddock::engine
