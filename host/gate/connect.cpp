@@ -23,10 +23,11 @@ constexpr int kDescriptors = 4;  // the channel, then 0, 1 and 2
 int connect_to(const char* path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (strlen(path) >= sizeof address.sun_path) {
+  const size_t length = strlen(path);
+  if (length >= sizeof address.sun_path) {
     give_up("the socket's path is too long");
   }
-  strcpy(address.sun_path, path);
+  memcpy(address.sun_path, path, length);
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0 || connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
     give_up("nobody waits for this gate");

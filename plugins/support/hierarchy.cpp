@@ -82,9 +82,9 @@ std::optional<std::string> directory(const Mounted& mount, const std::string& me
 }  // namespace
 
 const Hierarchies& own_hierarchies() {
-  static const Hierarchies here = {read_small_file("/proc/self/mountinfo").value_or(""),
-                                   read_small_file("/proc/self/cgroup").value_or("")};
-  return here;
+  static const Hierarchies kHere = {read_small_file("/proc/self/mountinfo").value_or(""),
+                                    read_small_file("/proc/self/cgroup").value_or("")};
+  return kHere;
 }
 
 std::optional<std::string> own_v1(const Hierarchies& hierarchies, const std::string& controller) {

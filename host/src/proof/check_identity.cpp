@@ -74,6 +74,7 @@ void check_ids(const View& view,
     return checks.unread(what, map.error());
   }
   std::vector<std::string> seen;
+  seen.reserve(ids.size());
   for (const std::uint32_t id : ids) {
     seen.push_back(std::to_string(inside_of(*map, id)));
   }

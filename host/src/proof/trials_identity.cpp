@@ -90,7 +90,7 @@ void try_user_namespace(Trials trials) {
 void try_namespaces(const View& view, Trials trials) {
   const std::string& name = view.plan().process.hostname;
   trials.must_succeed("/process/hostname", "ask for the host name '" + name + "'",
-                      {{SYS_uname, {output(6 * 65)}},
+                      {{SYS_uname, {output(std::size_t{6} * 65)}},
                        {PADDOCK_GATE_MATCH, {integer(65), bytes(name.c_str(), name.size() + 1)}}});
 }
 

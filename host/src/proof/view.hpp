@@ -42,6 +42,7 @@ struct View {
   Result<SandboxRoot> root;
 
   const contract::Plan& plan() const { return subject.draft.plan; }
+  // NOLINTNEXTLINE(readability-identifier-naming): without the underscore it is a keyword
   bool requires_(std::string_view protection) const;
   /// The gate before its release, not one that stayed as init.
   bool is_waiting() const { return is_gate && channel_inode != 0; }

@@ -26,10 +26,10 @@ constexpr auto kStartDeadline = 20s;
 
 /// The request's body: the container's own user. Podman wants a stream.
 const std::string& exec_config() {
-  static const std::string config = nlohmann::json{
+  static const std::string kConfig = nlohmann::json{
       {"Cmd", {kGateTarget, "connect", kSocketTarget}},
       {"AttachStderr", true}}.dump();
-  return config;
+  return kConfig;
 }
 
 /// The process that was started detached; the engine learns its PID a moment later.

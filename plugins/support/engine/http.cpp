@@ -78,8 +78,8 @@ Failure explained(CURLcode code, const Address& address, const Request& request)
 
 /// Without TLS, which takes milliseconds to set up and no unix socket needs.
 CURL* make_handle() {
-  static const CURLcode ready = curl_global_init(CURL_GLOBAL_NOTHING);
-  return ready == CURLE_OK ? curl_easy_init() : nullptr;
+  static const CURLcode kReady = curl_global_init(CURL_GLOBAL_NOTHING);
+  return kReady == CURLE_OK ? curl_easy_init() : nullptr;
 }
 
 }  // namespace

@@ -48,8 +48,8 @@ const char* find_podman() {
     ::_exit(127);
   }
   ::setsid();
-  const int null = ::open("/dev/null", O_RDONLY);
-  const int words = ::open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const int words = ::open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   ::dup2(null, 0);
   ::dup2(words, 1);
   ::dup2(words, 2);

@@ -35,8 +35,10 @@ const paddock_plugin* make_plugin(std::string_view manifest, Factory factory, Di
 }  // namespace paddock::sdk
 
 /// The bytes of manifest.toml, embedded by paddock_add_plugin().
+// NOLINTBEGIN(readability-identifier-naming): symbols of a generated file
 extern const char paddock_manifest_data[];
 extern const unsigned long paddock_manifest_size;
+// NOLINTEND(readability-identifier-naming)
 
 #define PADDOCK_EXPORT_PLUGIN(Class, dispatch)                                                 \
   extern "C" const paddock_plugin* paddock_plugin_v1(void) {                                   \
