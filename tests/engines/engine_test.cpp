@@ -130,7 +130,9 @@ TEST_CASE("engine: a terminal is the workload's own, and has a name", "[engine]"
         {"-qec", paddock + " run quickstart -- sh -c 'tty; : >$(tty) && echo mine'", "/dev/null"});
     CAPTURE(ran.out, ran.err);
     CHECK(ran.status == 0);
-    CHECK(has(ran.out, "/dev/console\r\nmine\r\n"));
+    // Between the lines script(1) may show that its own input has ended.
+    CHECK(has(ran.out, "/dev/console\r\n"));
+    CHECK(has(ran.out, "mine\r\n"));
     CHECK(has(ran.out, "proved 24 of 24 protections"));
   }
 }
