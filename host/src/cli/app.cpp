@@ -119,7 +119,7 @@ Result<int> dispatch(const std::vector<std::string>& words, Split& seen) {
 }
 
 bool passes_status(const Split& seen) {
-  return seen.command != nullptr && seen.command->takes_command();
+  return seen.command != nullptr && (seen.command->takes_command() || seen.command->passes_status);
 }
 
 /// Of a line that could not be split to its end, whatever stands before `--` counts, unless it may

@@ -1,12 +1,6 @@
 // paddock run
-#include <unistd.h>
-
-#include "base/node.hpp"
-#include "base/render.hpp"
-#include "cli/ledger_view.hpp"
+#include "cli/launching.hpp"
 #include "cli/listed.hpp"
-#include "cli/outcome_view.hpp"
-#include "cli/output.hpp"
 #include "cli/plan_view.hpp"
 #include "cli/store.hpp"
 #include "run/launch.hpp"
@@ -14,7 +8,26 @@
 namespace paddock::cli {
 namespace {
 
-run::Order order_of(const Arguments& arguments) {
+/// How it is to run in the background, if at all. Errors: kUsage.
+Result<std::optional<run::BackgroundStreams>> background_of(const Arguments& arguments) {
+  const bool terminal = arguments.flag("tty"), input = arguments.flag("interactive");
+  if (arguments.flag("detach")) {
+    return run::BackgroundStreams{terminal, terminal || input};
+  }
+  if (terminal || input) {
+    return fail(
+        ErrorCode::kUsage,
+        std::string("option '--") + (terminal ? "tty" : "interactive") + "' goes with '--detach'",
+        "in the foreground the command has your input, and a terminal where you have one");
+  }
+  return std::optional<run::BackgroundStreams>();
+}
+
+Result<run::Order> order_of(const Arguments& arguments) {
+  auto background = background_of(arguments);
+  if (!background) {
+    return fail_as(background);
+  }
   run::Order order;
   order.profile = arguments.operands.front();
   order.name = arguments.value("name");
@@ -22,94 +35,9 @@ run::Order order_of(const Arguments& arguments) {
   order.sets = arguments.values("set");
   order.command = arguments.command;
   order.hooks = !arguments.flag("no-hooks");
+  order.background = *background;
+  order.discard = arguments.flag("rm");
   return order;
-}
-
-bool wants_summary(const Arguments& arguments) {
-  return !arguments.quiet && !arguments.json &&
-         (arguments.verbose > 0 || ::isatty(STDERR_FILENO) == 1);
-}
-
-/// Before the workload's first instruction, so that its own words come after.
-void announce(const run::Session& session, const Arguments& arguments) {
-  if (!arguments.quiet && !arguments.json) {
-    for (const std::string& notice : session.profile.notices) {
-      print_error("paddock: " + notice + "\n");
-    }
-    for (const std::string& widening : session.planned.draft.widenings) {
-      print_error("paddock: widened: " + widening + "\n");
-    }
-    for (const std::string& notice : session.planned.draft.notices) {
-      print_error("paddock: " + notice + "\n");
-    }
-    if (arguments.verbose > 0) {
-      for (const std::string& aside : session.planned.draft.asides) {
-        print_error("paddock: " + aside + "\n");
-      }
-    }
-  }
-  if (arguments.flag("ledger")) {
-    print_error(ledger_table(session.ledger, false, STDERR_FILENO));
-  }
-  if (wants_summary(arguments) || arguments.flag("ledger")) {
-    print_error("paddock: " + session.state.name + ": " +
-                proof_summary(session.ledger, session.timings.of("prove")) + "\n");
-  }
-}
-
-Node timings_node(const run::Timings& timings) {
-  Node::Table table;
-  for (const run::Timing& timing : timings.list()) {
-    table[timing.step] = Node(static_cast<std::int64_t>(timing.took.count()));
-  }
-  return Node(std::move(table));
-}
-
-std::string milliseconds(std::chrono::microseconds time) {
-  const std::string text = std::to_string(time.count() + 1000000);  // keeps the leading zeros
-  const std::size_t dot = text.size() - 3;
-  const std::string whole = std::to_string(time.count() / 1000);
-  return whole + "." + text.substr(dot, 2);
-}
-
-std::string timings_table(const run::Timings& timings) {
-  TableView table;
-  table.header = {"STEP", "MS"};
-  std::chrono::microseconds before_first{}, total{};
-  for (const run::Timing& timing : timings.list()) {
-    table.rows.push_back({{timing.step, Style::kNone}, {milliseconds(timing.took), Style::kNone}});
-    total += timing.took;
-    if (timing.step == "release") {
-      before_first = total;
-    }
-  }
-  table.rows.push_back(
-      {{"to the first instruction", Style::kBold}, {milliseconds(before_first), Style::kBold}});
-  table.rows.push_back({{"total", Style::kBold}, {milliseconds(total), Style::kBold}});
-  return render_table(table, false, STDERR_FILENO);
-}
-
-void tell_end(const run::Session& session,
-              const run::Outcome& outcome,
-              const Arguments& arguments) {
-  for (const Error& error : outcome.hooks) {
-    print_error(render(error));
-  }
-  if (outcome.clean_up) {
-    print_error(render(*outcome.clean_up));
-    print_error("paddock: sandbox '" + session.state.name +
-                "' is not cleared away; `paddock gc` tries again\n");
-  }
-  if (arguments.json) {
-    Node::Table result = outcome_table("paddock.run/1", session.state, session.ledger, outcome);
-    result["timings_us"] = timings_node(session.timings);
-    print_outcome(std::move(result));
-    return;
-  }
-  warn_of_memory(session.state, outcome);
-  if (arguments.flag("timings")) {
-    print_error(timings_table(session.timings));
-  }
 }
 
 Result<int> dry_run(run::Session& session, const Arguments& arguments) {
@@ -121,18 +49,15 @@ Result<int> dry_run(run::Session& session, const Arguments& arguments) {
 }
 
 Result<int> run(const Arguments& arguments) {
-  run::SignalWatch signals;
-  run::Session session(order_of(arguments), open_store());
+  auto order = order_of(arguments);
+  if (!order) {
+    return fail_as(order);
+  }
   if (arguments.flag("dry-run")) {
+    run::Session session(std::move(*order), open_store());
     return dry_run(session, arguments);
   }
-  const auto outcome = run::launch(
-      session, signals, [&](const run::Session& proved) { announce(proved, arguments); });
-  if (!outcome) {
-    return fail_as(outcome);
-  }
-  tell_end(session, *outcome, arguments);
-  return outcome->exit_code;
+  return launch(std::move(*order), arguments);
 }
 
 constexpr const char* kDescription =
@@ -143,6 +68,8 @@ With --json, one object on standard error tells the end (standard output is COMM
 PROFILE is a name (see `paddock profile list`) or a path with a slash or ending in .toml. COMMAND is taken verbatim: the first word after PROFILE that is no option begins it, and everything after `--` belongs to it. Without COMMAND, process.command of the profile is run, or /bin/sh where it says nothing.
 
 Where standard input and output are terminals the command gets a terminal of its own; otherwise the three streams are passed on as they are, but a terminal among them is replaced by a pipe that paddock relays: the user's own terminal never enters a sandbox. A directory as one of them is refused. SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 go to the command. While the sandbox is brought up or cleared away, the first SIGINT stops and rolls back, a second one skips the clean-up and says what is left. Suspending paddock (^Z) does not suspend the sandbox.
+
+With --detach, paddock returns once COMMAND runs, and a process of its own keeps the sandbox: it is its owner, writes what the command writes to a log that is bounded on disk (`paddock logs`), and lets you in (`paddock attach`). It survives your terminal. COMMAND's input is empty unless --interactive or --tty is given. `paddock start` runs it again once it has ended.
 
 The sandbox ends with the command, and with paddock if that is killed; whatever a killed paddock leaves, the next command clears. The receipt of the launch stays: `paddock receipt NAME`.
 
@@ -162,6 +89,10 @@ Command run_command() {
       {"name", 'n', "NAME", "the sandbox's name [PROFILE-xxxx]"},
       {"backend", 'b', "ID", "run it with this backend or not at all", false, "backend"},
       {"set", 's', "KEY=VALUE", "set a key of the profile; may only narrow", true},
+      {"detach", 'd', "", "go into the background once the command runs, and print the name"},
+      {"interactive", 'i', "", "with --detach: an input that `paddock attach` can type at"},
+      {"tty", 't', "", "with --detach: a terminal for the command"},
+      {"rm", 0, "", "leave no record, receipt or log when it has ended"},
       {"no-hooks", 0, "", "do not call the profile's hooks"},
       {"ledger", 0, "", "show what was proved, on standard error"},
       {"timings", 0, "", "show how long each step took, on standard error"},

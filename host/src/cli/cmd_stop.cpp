@@ -1,8 +1,6 @@
 // paddock stop
-#include <charconv>
-
 #include "base/node.hpp"
-#include "base/text.hpp"
+#include "cli/grace.hpp"
 #include "cli/listed.hpp"
 #include "cli/output.hpp"
 #include "cli/store.hpp"
@@ -10,20 +8,6 @@
 
 namespace paddock::cli {
 namespace {
-
-constexpr std::int64_t kLongestGrace = 3600;
-
-Result<std::chrono::milliseconds> grace_of(const Arguments& arguments) {
-  const std::string text = arguments.value("grace", "10");
-  std::int64_t seconds = -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc{} || end != text.data() + text.size() || seconds < 0 ||
-      seconds > kLongestGrace) {
-    return fail(ErrorCode::kUsage,
-                "option '--grace' takes 0 to 3600 seconds, not '" + printable(text) + "'");
-  }
-  return std::chrono::milliseconds(seconds * 1000);
-}
 
 Result<int> stop(const Arguments& arguments) {
   const auto grace = grace_of(arguments);
@@ -66,7 +50,7 @@ Command stop_command() {
       "returns "
       "when nothing of the sandbox is left. Folders of the workspace stay as they are.";
   command.operands = {{"NAME", true, true, "sandbox"}};
-  command.options = {{"grace", 'g', "SECONDS", "time to end before it is killed [10]"}};
+  command.options = {grace_option()};
   command.examples = {"paddock stop claude", "paddock stop --grace 0 claude"};
   command.run = stop;
   return command;

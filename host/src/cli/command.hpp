@@ -63,6 +63,7 @@ struct Command {
   Tail tail = Tail::kNone;
   std::vector<Option> options;
   bool takes_command() const { return tail != Tail::kNone; }
+  bool passes_status = false;         ///< the same exit status without such a tail (shell)
   std::vector<std::string> examples;  ///< "paddock run quickstart -- make  # build in a sandbox"
   /// Runs it; the exit status. A command without group is hidden. Results go to stdout, errors are
   /// returned and rendered by main.

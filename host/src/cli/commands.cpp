@@ -7,7 +7,12 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> table{
       run_command(),
       exec_command(),
+      shell_command(),
+      attach_command(),
+      start_command(),
+      restart_command(),
       ps_command(),
+      logs_command(),
       stop_command(),
       verify_command(),
       receipt_command(),

@@ -7,7 +7,12 @@ namespace paddock::cli {
 
 Command run_command();
 Command exec_command();
+Command shell_command();
+Command attach_command();
+Command start_command();
+Command restart_command();
 Command ps_command();
+Command logs_command();
 Command stop_command();
 Command verify_command();
 Command receipt_command();

@@ -8,10 +8,9 @@
 
 namespace paddock::cli {
 
-Node::Table outcome_table(std::string_view schema,
-                          const run::State& state,
-                          const proof::Ledger& ledger,
-                          const run::Outcome& outcome) {
+Node::Table launch_table(std::string_view schema,
+                         const run::State& state,
+                         const proof::Ledger& ledger) {
   const auto proved = std::count_if(ledger.entries.begin(), ledger.entries.end(),
                                     [](const proof::Entry& entry) { return entry.is_proved(); });
   return {{"schema", Node(std::string(schema))},
@@ -19,11 +18,19 @@ Node::Table outcome_table(std::string_view schema,
           {"instance", Node(state.instance)},
           {"profile", Node(state.profile)},
           {"backend", Node(state.backend.id)},
-          {"exit_status", Node(std::int64_t{outcome.exit_code})},
-          {"oom_killed", Node(outcome.oom_killed)},
           {"proved", Node(std::int64_t{proved})},
           {"protections", Node(static_cast<std::int64_t>(ledger.entries.size()))},
           {"ledger", verdicts_node(ledger)}};
+}
+
+Node::Table outcome_table(std::string_view schema,
+                          const run::State& state,
+                          const proof::Ledger& ledger,
+                          const run::Outcome& outcome) {
+  Node::Table table = launch_table(schema, state, ledger);
+  table["exit_status"] = Node(std::int64_t{outcome.exit_code});
+  table["oom_killed"] = Node(outcome.oom_killed);
+  return table;
 }
 
 void print_outcome(Node::Table table) {

@@ -8,6 +8,10 @@
 
 namespace paddock::cli {
 
+/// A launch and its proof, as JSON.
+Node::Table launch_table(std::string_view schema,
+                         const run::State& state,
+                         const proof::Ledger& ledger);
 /// {"schema": `schema`, ...}: whose sandbox, the exit status and each protection's verdict.
 Node::Table outcome_table(std::string_view schema,
                           const run::State& state,

@@ -4,6 +4,7 @@
 
 #include "base/digest.hpp"
 #include "os/process.hpp"
+#include "profile/source_file.hpp"
 #include "run/names.hpp"
 #include "run/plugins.hpp"
 #include "run/steps.hpp"
@@ -34,7 +35,7 @@ Result<void> plan_launch(Session& session) {
   plan::LaunchFacts facts = plan::current_facts();
   facts.name = session.state.name;
   facts.command = session.order.command;
-  facts.terminal = on_terminal();
+  facts.terminal = session.order.background ? session.order.background->terminal : on_terminal();
   const plan::BackendChoice choice{session.order.backend,
                                    session.registry->settings().preferred_backends};
   auto planned = plan::make_plan(session.profile, facts, *session.registry, choice);
@@ -49,6 +50,17 @@ Result<void> plan_launch(Session& session) {
   return {};
 }
 
+/// As it can be given from another folder.
+Order repeatable(Order order, const std::string& name) {
+  order.name = name;
+  std::error_code ignored;
+  order.folder = std::filesystem::current_path(ignored).string();
+  if (profile::is_path_argument(order.profile)) {
+    order.profile = std::filesystem::absolute(order.profile, ignored).lexically_normal().string();
+  }
+  return order;
+}
+
 Result<void> claim_name(Session& session) {
   State& state = session.state;
   state.instance = random_hex(8);
@@ -58,6 +70,7 @@ Result<void> claim_name(Session& session) {
   state.host_pid = ::getpid();
   state.host_start_time = os::start_time(::getpid()).value_or(0);
   state.started_at = now_text();
+  state.order = repeatable(session.order, state.name);
   auto lock = session.store.claim(state.name);
   if (!lock) {
     return fail_as(lock);

@@ -49,6 +49,23 @@ Result<std::vector<contract::VerifyReply>> ask_hardeners(Session& session) {
   return findings;
 }
 
+Result<void> open_keeper(Session& session) {
+  const std::string& name = session.state.name;
+  if (!session.order.background) {
+    session.store.drop_log(name);  // of another one of that name
+    return {};
+  }
+  auto log = session.store.open_log(name, session.order.resumes);
+  auto listener = log ? keep::listen_in(session.store.directory(name), kKeeperSocket)
+                      : Result<os::UniqueFd>(fail_as(log));
+  if (!listener) {
+    return fail_as(listener);
+  }
+  session.keeper = std::make_unique<keep::Keeper>(std::move(session.ends), std::move(*log),
+                                                  std::move(*listener), session.pidfd.get());
+  return {};
+}
+
 }  // namespace
 
 Result<void> journal(Session& session) {
@@ -57,7 +74,9 @@ Result<void> journal(Session& session) {
 }
 
 Result<void> create(Session& session) {
-  auto streams = Streams::open(session.plan().process.terminal);
+  auto streams = session.order.background
+                     ? Streams::background(*session.order.background, session.ends)
+                     : Streams::open(session.plan().process.terminal);
   if (!streams) {
     return fail_as(streams);
   }
@@ -127,6 +146,9 @@ Result<void> record(Session& session) {
                                     text, false);
       !saved) {
     return saved;
+  }
+  if (auto kept = open_keeper(session); !kept) {
+    return kept;
   }
   session.state.phase = Phase::kRunning;
   return session.store.save(session.state);

@@ -46,13 +46,17 @@ Result<void> bring_up(Session& session, SignalWatch& signals, const Announce& an
       return done;
     }
   }
-  announce(session);
+  announce.proved(session);
   // From here on signals are kept for the workload, which may run before release() returns.
   signals.enter(SignalStage::kLive);
   if (auto going = check_interrupt(signals); !going) {
     return going;
   }
-  return perform({"release", release}, session);
+  auto released = perform({"release", release}, session);
+  if (released && announce.running) {
+    announce.running(session);
+  }
+  return released;
 }
 
 /// What failed is told; what could not be undone is added to it.
@@ -71,7 +75,9 @@ Result<Outcome> live_and_end(Session& session, SignalWatch& signals) {
   ReceiptWriter receipt(session);
   const Attended attended{session.pidfd.get(),
                           {session.state.instance, session.state.sandbox->record}};
-  const auto end = attend(attended, *session.planned.backend, signals, *session.streams);
+  const auto end = session.keeper
+                       ? attend(attended, *session.planned.backend, signals, *session.keeper)
+                       : attend(attended, *session.planned.backend, signals, *session.streams);
   signals.enter(SignalStage::kCleanUp);
   session.timings.mark("live");
   if (auto written = receipt.finish(); !written) {
@@ -89,6 +95,9 @@ Result<Outcome> live_and_end(Session& session, SignalWatch& signals) {
   }
   outcome.hooks = session.hook_failures;
   session.timings.mark("end");
+  if (session.keeper) {
+    session.keeper->tell_end(session.state.exit_code, outcome.oom_killed);
+  }
   return end ? Result<Outcome>(std::move(outcome)) : fail_as(end);
 }
 

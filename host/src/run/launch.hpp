@@ -16,22 +16,13 @@
 #include "proof/gate_channel.hpp"
 #include "proof/ledger.hpp"
 #include "run/digests.hpp"
+#include "run/order.hpp"
 #include "run/signals.hpp"
 #include "run/state.hpp"
 #include "run/streams.hpp"
 #include "run/timings.hpp"
 
 namespace paddock::run {
-
-/// What the user asked for.
-struct Order {
-  std::string profile;
-  std::string name;     ///< empty: one is made from the profile's
-  std::string backend;  ///< empty: the first that can
-  std::vector<std::string> sets;
-  std::vector<std::string> command;  ///< empty: the profile's
-  bool hooks = true;
-};
 
 /// One entry of [[hooks]], loaded: it is called in its own phase only.
 struct Hook {
@@ -55,6 +46,8 @@ struct Session {
   State state;                          ///< as on disk
   std::optional<os::FileLock> lock;     ///< set once the name is ours
   std::optional<Streams> streams;
+  keep::Ends ends;                       ///< of the workload's streams, in the background
+  std::unique_ptr<keep::Keeper> keeper;  ///< who has them then
   std::optional<proof::GateChannel> channel;
   os::UniqueFd pidfd;  ///< of the gate
   proof::Ledger ledger;
@@ -77,8 +70,11 @@ struct Outcome {
   std::vector<Error> hooks;       ///< what failed after the stop
 };
 
-/// Told once before the workload's first instruction: the proof's outcome.
-using Announce = std::function<void(const Session&)>;
+/// What a launch tells on its way.
+struct Announce {
+  std::function<void(const Session&)> proved;   ///< before the workload's first instruction
+  std::function<void(const Session&)> running;  ///< after it; may be empty
+};
 
 /// Steps 1 to 15. An error means that the workload never ran and that nothing is left.
 Result<Outcome> launch(Session& session, SignalWatch& signals, const Announce& announce);

@@ -21,19 +21,22 @@ constexpr std::chrono::seconds kEndDeadline{10};
 
 class Loop {
  public:
-  Loop(int pidfd, SignalWatch& signals, Streams& streams)
-      : pidfd_(pidfd), signals_(signals), streams_(streams) {}
+  Loop(int pidfd, SignalWatch& signals, keep::Traffic& traffic)
+      : pidfd_(pidfd), signals_(signals), traffic_(traffic) {}
 
   Result<void> run() {
     for (;;) {
       Polls polls = wanted();
-      if (::poll(polls.data(), polls.size(), patience_ms()) < 0 && errno != EINTR) {
-        return fail_errno(errno, "cannot wait for the sandbox");
+      if (::poll(polls.data(), polls.size(), traffic_.patience_ms()) < 0) {
+        if (errno != EINTR) {
+          return fail_errno(errno, "cannot wait for the sandbox");
+        }
+        continue;  // nothing is said of any descriptor
       }
       if (polls[kSignals].revents != 0) {
         forward_signals();
       }
-      relay(polls);
+      traffic_.proceed(&polls[kTraffic]);
       if (polls[kProcess].revents != 0) {
         drain();
         return {};
@@ -42,38 +45,22 @@ class Loop {
   }
 
  private:
-  enum Index : std::size_t { kProcess, kSignals, kRelays };
+  enum Index : std::size_t { kProcess, kSignals, kTraffic };
   using Polls = std::vector<pollfd>;
 
-  /// Entries that are not wanted have a negative descriptor, which poll(2) skips.
-  Polls wanted() const {
+  /// Entries that are not wanted have a negative descriptor, which poll(2) skips; the last one,
+  /// for a traffic that has none.
+  Polls wanted() {
     Polls polls{{pidfd_, POLLIN, 0}, {signals_.fd(), POLLIN, 0}};
-    for (const Relay& relay : streams_.relays()) {
-      polls.push_back(relay.wanted());
-    }
+    traffic_.want(polls);
+    polls.push_back({-1, 0, 0});
     return polls;
-  }
-
-  /// For ever, but where only looking again tells that the keyboard is ours once more.
-  int patience_ms() const {
-    const auto& relays = streams_.relays();
-    return std::any_of(relays.begin(), relays.end(), [](const Relay& r) { return r.is_resting(); })
-               ? 200
-               : -1;
-  }
-
-  void relay(const Polls& polls) {
-    for (std::size_t i = 0; i < streams_.relays().size(); ++i) {
-      streams_.relays()[i].proceed(polls[kRelays + i]);
-    }
   }
 
   void forward_signals() {
     while (const int number = signals_.next()) {
       if (number == SIGWINCH) {
-        if (streams_.terminal()) {
-          streams_.terminal()->copy_window_size();
-        }
+        traffic_.resize();
       } else {
         ::syscall(SYS_pidfd_send_signal, pidfd_, number, nullptr, 0);
       }
@@ -83,29 +70,28 @@ class Loop {
   /// What the workload wrote before its end: until its streams end behind it, or fall silent
   /// while something that it left behind holds them.
   void drain() {
-    std::erase_if(streams_.relays(), [](const Relay& relay) { return !relay.is_outwards(); });
+    traffic_.end_input();
     const auto end = Clock::now() + std::chrono::seconds(1);
-    for (;;) {
-      std::erase_if(streams_.relays(), [](const Relay& relay) { return relay.is_over(); });
-      const auto& relays = streams_.relays();
-      const bool pending =
-          std::any_of(relays.begin(), relays.end(), [](const Relay& r) { return r.is_pending(); });
-      if (relays.empty() || (!pending && Clock::now() > end)) {
-        return;
-      }
+    while (!traffic_.is_over() && (traffic_.is_pending() || Clock::now() <= end)) {
       Polls polls = wanted();
       polls[kProcess].fd = polls[kSignals].fd = -1;
-      const int ready = ::poll(polls.data(), polls.size(), pending ? -1 : 100);
-      if (ready == 0 || (ready < 0 && errno != EINTR)) {
+      const bool pending = traffic_.is_pending();
+      const int ready = ::poll(polls.data(), polls.size(), pending ? traffic_.patience_ms() : 100);
+      if (ready == 0 && !pending) {
         return;
       }
-      relay(polls);
+      if (ready < 0 && errno != EINTR) {
+        return;
+      }
+      if (ready > 0) {
+        traffic_.proceed(&polls[kTraffic]);
+      }
     }
   }
 
   int pidfd_;
   SignalWatch& signals_;
-  Streams& streams_;
+  keep::Traffic& traffic_;
 };
 
 /// A backend learns of the end a little after the kernel.
@@ -127,16 +113,23 @@ Result<contract::InspectReply> await_exit(const Attended& attended, plugin::Inst
 Result<contract::InspectReply> attend(const Attended& attended,
                                       plugin::Instance& backend,
                                       SignalWatch& signals,
-                                      Streams& streams) {
-  const RawMode raw(streams.terminal() ? STDIN_FILENO : -1);
+                                      keep::Traffic& traffic) {
   signals.enter(SignalStage::kLive);
   if (attended.pidfd >= 0) {
-    if (auto done = Loop(attended.pidfd, signals, streams).run(); !done) {
+    if (auto done = Loop(attended.pidfd, signals, traffic).run(); !done) {
       return fail_as(done);
     }
   }
   signals.enter(SignalStage::kCleanUp);
   return await_exit(attended, backend);
+}
+
+Result<contract::InspectReply> attend(const Attended& attended,
+                                      plugin::Instance& backend,
+                                      SignalWatch& signals,
+                                      Streams& streams) {
+  const RawMode raw(streams.terminal() ? STDIN_FILENO : -1);
+  return attend(attended, backend, signals, static_cast<keep::Traffic&>(streams));
 }
 
 }  // namespace paddock::run

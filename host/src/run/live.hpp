@@ -1,6 +1,7 @@
 // The time while a workload runs: its end, signals, its streams. [main thread]
 #pragma once
 
+#include "keep/traffic.hpp"
 #include "os/unique_fd.hpp"
 #include "paddock/contract/messages.hpp"
 #include "paddock/contract/result.hpp"
@@ -16,7 +17,14 @@ struct Attended {
   contract::InspectRequest inspect;  ///< how the backend tells its exit status
 };
 
-/// Relays until it ended; what the backend says of the end. Errors: kSystem, the backend's own.
+/// Serves `traffic` until it ended; what the backend says of the end. Errors: kSystem, the
+/// backend's own.
+Result<contract::InspectReply> attend(const Attended& attended,
+                                      plugin::Instance& backend,
+                                      SignalWatch& signals,
+                                      keep::Traffic& traffic);
+
+/// The same for streams of our own: our terminal is raw meanwhile, if there is one for the work.
 Result<contract::InspectReply> attend(const Attended& attended,
                                       plugin::Instance& backend,
                                       SignalWatch& signals,

@@ -52,6 +52,9 @@ void Relay::read_some() {
   const ssize_t got = ::read(from_, buffer.data(), buffer.size());
   if (got > 0) {
     pending_.assign(buffer.data(), static_cast<std::size_t>(got));
+    if (filter_) {
+      filter_(pending_);
+    }
   } else if (got == 0 || !is_passing(errno)) {
     finish();
   }

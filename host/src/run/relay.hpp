@@ -4,6 +4,7 @@
 
 #include <poll.h>
 
+#include <functional>
 #include <string>
 
 #include "os/unique_fd.hpp"
@@ -16,6 +17,9 @@ class Relay {
   static Relay inwards(int to, os::UniqueFd owned = {});
   /// From `from` to a standard stream of ours.
   static Relay outwards(int from, int to, os::UniqueFd owned = {});
+
+  /// What was read goes through `filter`, which may change it.
+  void set_filter(std::function<void(std::string&)> filter) { filter_ = std::move(filter); }
 
   /// What to wait for; a negative descriptor for nothing.
   pollfd wanted() const;
@@ -41,6 +45,7 @@ class Relay {
   bool outwards_, over_ = false;
   os::UniqueFd owned_;
   std::string pending_;
+  std::function<void(std::string&)> filter_;
 };
 
 }  // namespace paddock::run

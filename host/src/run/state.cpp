@@ -15,6 +15,7 @@ namespace {
 // for the disk.
 constexpr std::size_t kKeptRecords = 20;
 constexpr std::size_t kStateLimit = 16 << 20;
+constexpr std::uint64_t kLogLimit = 32 << 20;
 
 /// Whether there is something there to be listed. Errors: it is not ours alone, so that nothing
 /// that it says is believed.
@@ -160,7 +161,9 @@ Result<void> Store::retire(const std::string& name) const {
   std::error_code error;
   std::filesystem::remove_all(ended_directory(name), error);
   std::filesystem::remove_all(directory(name) / "run", error);
-  std::filesystem::remove(directory(name) / "launch.json", error);
+  for (const char* of_the_living : {"launch.json", kKeeperSocket}) {
+    std::filesystem::remove(directory(name) / of_the_living, error);
+  }
   std::filesystem::rename(directory(name), ended_directory(name), error);
   if (error) {
     return fail_errno(error.value(), "cannot move '" + directory(name).string() + "'");
@@ -176,7 +179,9 @@ void Store::prune(const std::string& newest) const {
   }
   std::vector<std::pair<timespec, std::string>> by_age;
   for (const std::string& name : *ended) {
-    if (name != newest) {  // whatever the clock said when the others were written
+    std::error_code ignored;
+    const bool restartable = std::filesystem::exists(log_directory(name), ignored);
+    if (name != newest && !restartable) {  // whatever the clock said when the others were written
       by_age.emplace_back(changed_at(ended_directory(name) / "state.json"), name);
     }
   }
@@ -199,6 +204,57 @@ Result<void> Store::discard(const std::string& name) const {
                : Result<void>{};
 }
 
+Result<void> Store::forget(const std::string& name) const {
+  const auto registry = lock_registry();
+  if (!registry) {
+    return fail_as(registry);
+  }
+  for (const auto& place : {log_directory(name), ended_directory(name), directory(name)}) {
+    std::error_code error;
+    std::filesystem::remove_all(place, error);
+    if (error) {
+      return fail_errno(error.value(), "cannot remove '" + place.string() + "'");
+    }
+  }
+  return {};
+}
+
+std::filesystem::path Store::log_directory(const std::string& name) const {
+  return root_ / "logs" / name;
+}
+
+void Store::drop_log(const std::string& name) const {
+  std::error_code ignored;
+  std::filesystem::remove_all(log_directory(name), ignored);
+}
+
+Result<keep::LogWriter> Store::open_log(const std::string& name, bool goes_on) const {
+  if (!goes_on) {
+    drop_log(name);
+  }
+  if (auto made = os::make_private_dir(root_ / "logs"); !made) {
+    return fail_as(made);
+  }
+  return keep::LogWriter::open(log_directory(name), kLogLimit);
+}
+
+Result<keep::LogReader> Store::read_log(const std::string& name) const {
+  const auto known = all_names();
+  if (!known) {
+    return fail_as(known);
+  }
+  if (std::find(known->begin(), known->end(), name) == known->end()) {
+    return no_sandbox(name, *known);
+  }
+  std::error_code ignored;
+  if (!std::filesystem::exists(log_directory(name), ignored)) {
+    return fail(ErrorCode::kNoSandbox,
+                "sandbox '" + name + "' has no log: it did not run in the background",
+                "`paddock run --detach` keeps what the work writes");
+  }
+  return keep::LogReader::open(log_directory(name));
+}
+
 Result<State> Store::load(const std::string& name) const {
   const auto known = names();
   if (!known) {
@@ -216,6 +272,13 @@ Result<State> Store::load(const std::string& name) const {
 }
 
 Result<State> Store::load_ended(const std::string& name) const {
+  const auto known = ended_names();
+  if (!known) {
+    return fail_as(known);
+  }
+  if (std::find(known->begin(), known->end(), name) == known->end()) {
+    return no_sandbox(name, *known);
+  }
   const auto text = os::read_file(ended_directory(name) / "state.json", kStateLimit);
   return text ? decode_state(*text) : fail_as(text);
 }

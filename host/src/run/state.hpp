@@ -1,6 +1,7 @@
 // What is on disk about sandboxes. Under the state directory:
 //   sandboxes/NAME/{state.json,launch.json,receipt.json,lock,run/}   live, or left by a dead run
 //   ended/NAME/{state.json,receipt.json}                             the last ones that ended
+//   logs/NAME/NNNNNNNN.log                                           of those in the background
 //   lock                                                             guards creating and moving
 //   these
 // A live paddock holds sandboxes/NAME/lock (flock) for as long as it lives: the kernel lets go of
@@ -15,11 +16,19 @@
 #include <utility>
 #include <vector>
 
+#include "keep/log_reader.hpp"
+#include "keep/log_writer.hpp"
 #include "os/lock.hpp"
 #include "paddock/contract/messages.hpp"
 #include "paddock/contract/result.hpp"
+#include "run/order.hpp"
 
 namespace paddock::run {
+
+/// Where the keeper of a sandbox in the background listens, in the sandbox's directory.
+inline constexpr const char* kKeeperSocket = "keeper.sock";
+/// What went wrong there when nobody watched; beside it.
+inline constexpr const char* kComplaints = "keeper.log";
 
 /// kUnreleased: all is gone but what a hardener failed to release.
 enum class Phase : std::uint8_t { kCreating, kWaiting, kRunning, kUnreleased, kEnded };
@@ -38,6 +47,7 @@ struct State {
   std::string name;
   std::string instance;  ///< 16 hex digits
   std::string profile;
+  Order order;
   PluginRef backend;
   Phase phase = Phase::kCreating;
   std::vector<std::string> command;
@@ -89,6 +99,14 @@ class Store {
   Result<void> retire(const std::string& name) const;
   /// Removes the directory of a sandbox that came to nothing.
   Result<void> discard(const std::string& name) const;
+  /// Removes everything about a sandbox that nobody holds: records, receipt, log.
+  Result<void> forget(const std::string& name) const;
+
+  /// For writing; what is there already goes where it is not to go on.
+  Result<keep::LogWriter> open_log(const std::string& name, bool goes_on) const;
+  void drop_log(const std::string& name) const;
+  /// Errors: kNoSandbox, also for one in the foreground, which has none.
+  Result<keep::LogReader> read_log(const std::string& name) const;
 
   /// Errors: kNoSandbox with the nearest name, kStateCorrupt.
   Result<State> load(const std::string& name) const;
@@ -102,6 +120,7 @@ class Store {
  private:
   Result<os::FileLock> lock_registry() const;
   void prune(const std::string& newest) const;
+  std::filesystem::path log_directory(const std::string& name) const;
   std::filesystem::path root_;
 };
 

@@ -51,6 +51,34 @@ std::vector<contract::ExternalObject> decode_objects(const Json& json) {
   return objects;
 }
 
+Json encode_order(const Order& order) {
+  Json json{{"profile", order.profile}, {"backend", order.backend}, {"sets", order.sets},
+            {"command", order.command}, {"hooks", order.hooks},     {"discard", order.discard},
+            {"folder", order.folder}};
+  if (order.background) {
+    json["background"] = {{"terminal", order.background->terminal},
+                          {"input", order.background->input}};
+  }
+  return json;
+}
+
+Order decode_order(const Json& json, const std::string& name) {
+  Order order;
+  order.name = name;
+  order.profile = json.at("profile").get<std::string>();
+  order.backend = json.at("backend").get<std::string>();
+  order.sets = json.at("sets").get<std::vector<std::string>>();
+  order.command = json.at("command").get<std::vector<std::string>>();
+  order.hooks = json.at("hooks").get<bool>();
+  order.discard = json.at("discard").get<bool>();
+  order.folder = json.at("folder").get<std::string>();
+  if (json.contains("background")) {
+    const Json& background = json.at("background");
+    order.background = {background.at("terminal").get<bool>(), background.at("input").get<bool>()};
+  }
+  return order;
+}
+
 Phase decode_phase(const std::string& name) {
   for (std::size_t i = 0; i < kPhases.size(); ++i) {
     if (kPhases.at(i) == name) {
@@ -65,6 +93,7 @@ State decode_members(const Json& json) {
   state.name = json.at("name").get<std::string>();
   state.instance = json.at("instance").get<std::string>();
   state.profile = json.at("profile").get<std::string>();
+  state.order = decode_order(json.at("order"), state.name);
   state.backend = decode_ref(json.at("backend"));
   state.phase = decode_phase(json.at("phase").get<std::string>());
   state.command = json.at("command").get<std::vector<std::string>>();
@@ -100,6 +129,7 @@ std::string encode_state(const State& state) {
             {"name", state.name},
             {"instance", state.instance},
             {"profile", state.profile},
+            {"order", encode_order(state.order)},
             {"backend", {{"id", state.backend.id}, {"config", state.backend.config}}},
             {"phase", phase_name(state.phase)},
             {"command", state.command},

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace paddock::run {
@@ -92,19 +93,67 @@ Result<void> Streams::replace(int fd) {
     ends_[2] = ends_[1];  // one pipe keeps the order of what is written to both
     return {};
   }
+  auto ours = open_pipe(fd);
+  if (!ours) {
+    return fail_as(ours);
+  }
+  const int end = ours->get();
+  relays_.push_back(fd == STDIN_FILENO ? Relay::inwards(end, std::move(*ours))
+                                       : Relay::outwards(end, fd, std::move(*ours)));
+  return {};
+}
+
+/// In place of stream `fd`; our end, which does not block.
+Result<os::UniqueFd> Streams::open_pipe(int fd) {
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0) {
     return fail_errno(errno, "cannot make a pipe");
   }
   const bool inwards = fd == STDIN_FILENO;
   os::UniqueFd theirs(pipe.at(inwards ? 0 : 1)), ours(pipe.at(inwards ? 1 : 0));
-  const int end = ours.get();
-  ::fcntl(end, F_SETFL, O_NONBLOCK);  // of our end's description alone
-  relays_.push_back(inwards ? Relay::inwards(end, std::move(ours))
-                            : Relay::outwards(end, fd, std::move(ours)));
+  ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);  // of our end's description alone
   ends_.at(static_cast<unsigned>(fd)) = theirs.get();
   opened_.push_back(std::move(theirs));
+  return ours;
+}
+
+Result<Streams> Streams::background(const BackgroundStreams& wanted, keep::Ends& ends) {
+  auto streams = none();
+  if (!streams) {
+    return streams;
+  }
+  ends.terminal = wanted.terminal;
+  auto filled =
+      wanted.terminal ? streams->fill_terminal(ends) : streams->fill_background(wanted, ends);
+  return filled ? std::move(streams) : fail_as(filled);
+}
+
+Result<void> Streams::fill_background(const BackgroundStreams& wanted, keep::Ends& ends) {
+  const std::array<os::UniqueFd*, 3> ours{&ends.in, &ends.out, &ends.err};
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fd == STDIN_FILENO && !wanted.input) {
+      continue;
+    }
+    auto end = open_pipe(fd);
+    if (!end) {
+      return fail_as(end);
+    }
+    *ours.at(static_cast<unsigned>(fd)) = std::move(*end);
+  }
   return {};
+}
+
+Result<void> Streams::fill_terminal(keep::Ends& ends) {
+  auto terminal = Terminal::create();
+  if (!terminal) {
+    return fail_as(terminal);
+  }
+  os::UniqueFd worker = terminal->take_worker();
+  ends_.fill(worker.get());
+  opened_.push_back(std::move(worker));
+  ends.out = terminal->take_master();
+  ends.in = os::UniqueFd(::fcntl(ends.out.get(), F_DUPFD_CLOEXEC, 3));
+  return ends.in ? Result<void>{} : fail_errno(errno, "cannot open the sandbox's terminal");
 }
 
 void Streams::describe(contract::GateSpec& spec) const {
@@ -115,6 +164,46 @@ void Streams::describe(contract::GateSpec& spec) const {
 
 void Streams::hand_over() {
   opened_.clear();
+}
+
+void Streams::want(std::vector<pollfd>& polls) {
+  for (const Relay& relay : relays_) {
+    polls.push_back(relay.wanted());
+  }
+}
+
+void Streams::proceed(const pollfd* ready) {
+  for (Relay& relay : relays_) {
+    relay.proceed(*ready++);
+  }
+}
+
+/// Only looking again tells that the keyboard is ours once more.
+int Streams::patience_ms() const {
+  return std::any_of(relays_.begin(), relays_.end(),
+                     [](const Relay& relay) { return relay.is_resting(); })
+             ? 200
+             : -1;
+}
+
+void Streams::resize() {
+  if (terminal_) {
+    terminal_->copy_window_size();
+  }
+}
+
+void Streams::end_input() {
+  std::erase_if(relays_, [](const Relay& relay) { return !relay.is_outwards(); });
+}
+
+bool Streams::is_over() {
+  return std::all_of(relays_.begin(), relays_.end(),
+                     [](const Relay& relay) { return relay.is_over(); });
+}
+
+bool Streams::is_pending() const {
+  return std::any_of(relays_.begin(), relays_.end(),
+                     [](const Relay& relay) { return relay.is_pending(); });
 }
 
 }  // namespace paddock::run

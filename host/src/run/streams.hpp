@@ -5,6 +5,8 @@
 #include <array>
 #include <vector>
 
+#include "keep/keeper.hpp"
+#include "keep/traffic.hpp"
 #include "paddock/contract/messages.hpp"
 #include "paddock/contract/result.hpp"
 #include "run/relay.hpp"
@@ -12,25 +14,43 @@
 
 namespace paddock::run {
 
-class Streams {
+/// What a workload in the background starts with.
+struct BackgroundStreams {
+  bool terminal = false;
+  bool input = false;  ///< else standard input is /dev/null; a terminal has one always
+};
+
+class Streams final : public keep::Traffic {
  public:
   /// Our own three as they are, but terminals replaced: by a new one when `with_terminal`, else
   /// by pipes. Errors: kUsage (a directory on one of them), kSystem.
   static Result<Streams> open(bool with_terminal);
   /// /dev/null.
   static Result<Streams> none();
+  /// Of our own making, whatever ours are; `ends` are for a keeper.
+  static Result<Streams> background(const BackgroundStreams& wanted, keep::Ends& ends);
 
   /// Names the sandbox's ends.
   void describe(contract::GateSpec& spec) const;
   /// The sandbox holds its ends: ours of them close.
   void hand_over();
 
-  std::vector<Relay>& relays() { return relays_; }
   const std::optional<Terminal>& terminal() const { return terminal_; }
+
+  void want(std::vector<pollfd>& polls) override;
+  void proceed(const pollfd* ready) override;
+  int patience_ms() const override;
+  void resize() override;
+  void end_input() override;
+  bool is_over() override;
+  bool is_pending() const override;
 
  private:
   Result<void> open_terminal();
+  Result<os::UniqueFd> open_pipe(int fd);
   Result<void> replace(int fd);
+  Result<void> fill_background(const BackgroundStreams& wanted, keep::Ends& ends);
+  Result<void> fill_terminal(keep::Ends& ends);
 
   std::array<int, 3> ends_ = {0, 1, 2};
   std::vector<os::UniqueFd> opened_;  ///< those of ends_ that are the sandbox's alone

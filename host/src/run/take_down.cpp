@@ -39,7 +39,8 @@ Result<void> settle(Session& session) {
     return saved;
   }
   fault_point("ended");
-  return session.store.retire(session.state.name);
+  return session.order.discard ? session.store.forget(session.state.name)
+                               : session.store.retire(session.state.name);
 }
 
 }  // namespace

@@ -29,11 +29,13 @@ class RawMode {
 
 class Terminal {
  public:
-  /// A new pty of the user's window size. Errors: kSystem.
+  /// A new pty of the user's window size, or of 24 lines of 80 columns. Errors: kSystem.
   static Result<Terminal> create();
 
   /// The sandbox's end, once.
   os::UniqueFd take_worker() { return std::move(worker_); }
+  /// Ours, once, where somebody else relays.
+  os::UniqueFd take_master() { return std::move(master_); }
   int fd() const { return master_.get(); }
   /// After SIGWINCH.
   void copy_window_size() const;
