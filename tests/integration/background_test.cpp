@@ -312,9 +312,9 @@ TEST_CASE("background: a killed keeper takes the sandbox with it, and start brin
   NEEDS_SANDBOXES();
   for (const uid_t uid : users()) {
     const World world(uid);
-    CHECK(detach(world, "echo up; exec sleep 1000").status == 0);
+    CHECK(detach(world, "while :; do echo tick; sleep 0.1; done").status == 0);
     Started attached = world.start({"attach", "box"});
-    REQUIRE(world.await_running("box"));
+    REQUIRE(attached.await_output("tick"));
     const auto state = read_text(world.state() / "sandboxes/box/state.json");
     const auto at = state.find("\"host_pid\":") + 11;
     ::kill(std::stoi(state.substr(at)), SIGKILL);
@@ -322,7 +322,7 @@ TEST_CASE("background: a killed keeper takes the sandbox with it, and start brin
     CHECK(lost.status == 5);
     CHECK(lost.err.find("the process that kept sandbox 'box' is gone") != std::string::npos);
     CHECK(world.run({"start", "box"}).status == 0);
-    CHECK(eventually([&] { return world.run({"logs", "box"}).out == "up\nup\n"; }));
+    CHECK(world.await_running("box"));
     CHECK(world.run({"stop", "--grace", "0", "box"}).status == 0);
     CHECK(eventually([&] { return residue(world).empty(); }));
   }
@@ -354,4 +354,70 @@ TEST_CASE("shell: a shell in a running sandbox", "[integration]") {
   CHECK(window.screen().find("6x7=42") != std::string::npos);
   CHECK(world.run({"shell", "nonesuch"}).status == 125);
   CHECK(world.run({"stop", "--grace", "0", "box"}).status == 0);
+}
+
+TEST_CASE("background: a restart policy runs it again, stop ends that", "[integration]") {
+  NEEDS_SANDBOXES();
+  for (const uid_t uid : users()) {
+    const World world(uid);
+    world.profile("keen", "extends = [\"quickstart\"]\n[background]\nrestart = \"on-failure\"\n");
+    CHECK(world
+              .run({"run", "-d", "--name", "box", "keen", "--", "sh", "-c",
+                    "echo x >>count; test $(wc -l <count) = 3 && exec sleep 1000; exit 1"})
+              .status == 0);
+    CHECK(eventually([&] {
+      std::error_code none;
+      return std::filesystem::file_size(world.project() / "count", none) == 6;
+    }));
+    REQUIRE(world.await_running("box"));
+    CHECK(world.run({"verify", "box"}).status == 0);
+    CHECK(world.run({"stop", "--grace", "0", "box"}).status == 0);
+    CHECK(is_listed(world, "box\tended (1"));
+    CHECK(eventually([&] { return residue(world).empty(); }));
+  }
+}
+
+TEST_CASE("background: on-failure accepts success, always does not", "[integration]") {
+  NEEDS_SANDBOXES();
+  const World world;
+  world.profile("keen", "extends = [\"quickstart\"]\n[background]\nrestart = \"on-failure\"\n");
+  CHECK(world.run({"run", "-d", "--name", "box", "keen", "--", "true"}).status == 0);
+  CHECK(await_ended(world));
+  world.profile("keen", "extends = [\"quickstart\"]\n[background]\nrestart = \"always\"\n");
+  CHECK(world.run({"start", "box"}).status == 0);
+  CHECK(eventually([&] { return is_listed(world, "box\trestarting\t"); }));
+  CHECK(world.run({"stop", "box"}).status == 0);
+  CHECK(is_listed(world, "box\tended (0)\t"));
+  CHECK(eventually([&] { return residue(world).empty(); }));
+}
+
+TEST_CASE("background: a restart that is refused is told in the log", "[integration]") {
+  NEEDS_SANDBOXES();
+  const World world;
+  world.profile("keen", "extends = [\"quickstart\"]\n[background]\nrestart = \"always\"\n");
+  CHECK(world.run({"run", "-d", "--name", "box", "keen", "--", "sleep", "1"}).status == 0);
+  world.profile("keen", "extends = [\"quickstart\"]\nnonsense = 1\n");
+  CHECK(await_ended(world));
+  CHECK(is_listed(world, "box\tended (0)\t"));
+  CHECK(world.run({"logs", "box"}).err.find("error[P0112]: unknown key 'nonsense'") !=
+        std::string::npos);
+}
+
+TEST_CASE("background: a profile bounds its log, another's may not widen", "[integration]") {
+  NEEDS_SANDBOXES();
+  const World world;
+  world.profile("terse", "extends = [\"quickstart\"]\n[background]\nlog_size = \"1MiB\"\n");
+  CHECK(world.run({"run", "-d", "--name", "box", "terse", "--", "sh", "-c", "seq 200000"}).status ==
+        0);
+  CHECK(await_ended(world));
+  const Ran logs = world.run({"logs", "box"});
+  CHECK(logs.out.size() < (1 << 20));
+  CHECK(logs.out.ends_with("199999\n200000\n"));
+  world.write(world.project() / "p.toml",
+              "schema_version = 1\nextends = [\"quickstart\"]\n[background]\nlog_size = "
+              "\"1GiB\"\nrestart = \"always\"\n");
+  const Ran widened = world.run({"run", "-d", "./p.toml", "--", "true"});
+  CHECK(widened.status == 125);
+  CHECK(widened.err.find("'background.log_size'") != std::string::npos);
+  CHECK(widened.err.find("'background.restart'") != std::string::npos);
 }

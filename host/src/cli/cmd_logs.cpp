@@ -9,6 +9,7 @@
 #include "base/when.hpp"
 #include "cli/listed.hpp"
 #include "cli/log_view.hpp"
+#include "cli/output.hpp"
 #include "cli/store.hpp"
 #include "os/process.hpp"
 
@@ -100,6 +101,7 @@ Result<int> logs(const Arguments& arguments) {
       reader->await_more(kPatience);
     }
   }
+  print_error(store.read_complaints(name));
   return 0;
 }
 
@@ -122,7 +124,9 @@ Command logs_command() {
       "With --json, each record is one object with time, stream, text (bytes that are not UTF-8 "
       "replaced) and whether a newline "
       "ended it.\n\n"
-      "With --follow it goes on until the sandbox has ended.";
+      "With --follow it goes on until the sandbox has ended. What paddock itself had to complain "
+      "of while "
+      "nobody watched, such as a restart that failed, comes last, on standard error.";
   command.operands = {{"NAME", true, false, "sandbox"}};
   command.options = {
       {"follow", 'f', "", "go on with what is written from now on"},

@@ -2,14 +2,16 @@
 
 #include <unistd.h>
 
+#include <memory>
+
 #include "base/node.hpp"
 #include "base/render.hpp"
 #include "cli/ledger_view.hpp"
 #include "cli/outcome_view.hpp"
 #include "cli/output.hpp"
 #include "cli/store.hpp"
-#include "run/launch.hpp"
 #include "run/part.hpp"
+#include "run/repeat.hpp"
 
 namespace paddock::cli {
 namespace {
@@ -111,7 +113,7 @@ std::string name_it(const run::Session& session, const Arguments& arguments) {
 
 Result<int> launch_here(run::Order order, const Arguments& arguments, run::Part* part) {
   run::SignalWatch signals;
-  run::Session session(std::move(order), open_store());
+  auto session = std::make_unique<run::Session>(std::move(order), open_store());
   run::Announce announced{[&](const run::Session& proved) { announce(proved, arguments); }, {}};
   if (part != nullptr) {
     announced.running = [&](const run::Session& running) {
@@ -119,11 +121,11 @@ Result<int> launch_here(run::Order order, const Arguments& arguments, run::Part*
                running.store.directory(running.state.name) / run::kComplaints);
     };
   }
-  const auto outcome = run::launch(session, signals, announced);
+  const auto outcome = run::launch_repeatedly(session, signals, announced);
   if (!outcome) {
     return fail_as(outcome);
   }
-  tell_end(session, *outcome, arguments);
+  tell_end(*session, *outcome, arguments);
   return outcome->exit_code;
 }
 

@@ -142,11 +142,25 @@ TableSpec network() {
                .fallback("none")}};
 }
 
+TableSpec background() {
+  return {"background",
+          "what holds for a sandbox that was started with `paddock run --detach`",
+          {Row("restart", Type::kText, By::kStricter,
+               "whether the command is run again, in a new and newly proved sandbox, when it has "
+               "ended by itself: no, on-failure (with another exit status than 0), always")
+               .choices({"no", "on-failure", "always"})
+               .fallback("no"),
+           Row("log_size", Type::kSize, By::kLess,
+               "disk space of the log; of a longer one the oldest part is removed")
+               .range(kMiB, kLargestSize)
+               .fallback(32 * kMiB)}};
+}
+
 }  // namespace
 
 const std::vector<TableSpec>& core_tables() {
-  static const std::vector<TableSpec> kTables = {top(),       backend(),   image(),  process(),
-                                                 workspace(), resources(), network()};
+  static const std::vector<TableSpec> kTables = {top(),       backend(),   image(),   process(),
+                                                 workspace(), resources(), network(), background()};
   return kTables;
 }
 

@@ -71,12 +71,15 @@ Result<void> claim_name(Session& session) {
   state.host_start_time = os::start_time(::getpid()).value_or(0);
   state.started_at = now_text();
   state.order = repeatable(session.order, state.name);
-  auto lock = session.store.claim(state.name);
-  if (!lock) {
-    return fail_as(lock);
+  if (!session.lock) {  // else it is launched again, and the name still ours
+    auto lock = session.store.claim(state.name);
+    if (!lock) {
+      return fail_as(lock);
+    }
+    session.lock.emplace(std::move(*lock));
   }
-  session.lock.emplace(std::move(*lock));
   std::error_code error;
+  std::filesystem::remove_all(session.runtime_dir(), error);
   std::filesystem::create_directory(session.runtime_dir(), error);
   std::filesystem::permissions(session.runtime_dir(), std::filesystem::perms::owner_all, error);
   return error ? fail_errno(error.value(), "cannot create '" + session.runtime_dir().string() + "'")

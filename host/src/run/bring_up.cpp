@@ -3,6 +3,7 @@
 #include "os/file.hpp"
 #include "os/paths.hpp"
 #include "os/process.hpp"
+#include "profile/background.hpp"
 #include "proof/proof.hpp"
 #include "run/plugins.hpp"
 #include "run/record.hpp"
@@ -55,7 +56,8 @@ Result<void> open_keeper(Session& session) {
     session.store.drop_log(name);  // of another one of that name
     return {};
   }
-  auto log = session.store.open_log(name, session.order.resumes);
+  auto log = session.store.open_log(name, session.order.resumes,
+                                    profile::background_of(session.profile).log_bytes);
   auto listener = log ? keep::listen_in(session.store.directory(name), kKeeperSocket)
                       : Result<os::UniqueFd>(fail_as(log));
   if (!listener) {

@@ -72,7 +72,7 @@ void heal_state(const Store& store,
                 Patience patience,
                 State& state,
                 Healed& healed) {
-  if (state.phase == Phase::kEnded) {
+  if (state.phase == Phase::kEnded || state.phase == Phase::kRestarting) {
     return close(store, state, healed);
   }
   kill_gate(state);

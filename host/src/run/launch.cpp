@@ -1,6 +1,7 @@
 #include "run/launch.hpp"
 
 #include "base/log.hpp"
+#include "profile/background.hpp"
 #include "run/fault.hpp"
 #include "run/live.hpp"
 #include "run/receipts.hpp"
@@ -71,6 +72,17 @@ Failure undo(Session& session, SignalWatch& signals, Error error) {
   return Failure(std::move(error));
 }
 
+/// By its policy; never what somebody stopped.
+bool wants_restart(const Session& session, int exit_code, const SignalWatch& signals) {
+  if (!session.order.background || session.store.is_marked_stopped(session.state.name) ||
+      signals.ended_by_signal()) {
+    return false;
+  }
+  const auto policy = profile::background_of(session.profile).restart;
+  return policy == profile::Restart::kAlways ||
+         (policy == profile::Restart::kOnFailure && exit_code != 0);
+}
+
 Result<Outcome> live_and_end(Session& session, SignalWatch& signals) {
   ReceiptWriter receipt(session);
   const Attended attended{session.pidfd.get(),
@@ -89,6 +101,7 @@ Result<Outcome> live_and_end(Session& session, SignalWatch& signals) {
     outcome.exit_code = end->exit_code.value_or(125);
     outcome.oom_killed = end->oom_killed;
     session.state.oom_killed = end->oom_killed;
+    session.restarts = wants_restart(session, outcome.exit_code, signals);
   }
   if (auto down = take_down(session, end ? end->exit_code : std::nullopt); !down) {
     outcome.clean_up = down.error();

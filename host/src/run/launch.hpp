@@ -54,6 +54,8 @@ struct Session {
   std::vector<Error> hook_failures;  ///< of those after the stop
   bool came_up = false;              ///< create was called: there may be something to remove
   bool ran = false;                  ///< the workload's first instruction
+  bool restarts = false;             ///< it has ended, and is to be launched again
+  std::optional<State> earlier;      ///< as it ended before it was launched again
 
   const contract::Plan& plan() const { return planned.draft.plan; }
   std::filesystem::path runtime_dir() const { return store.directory(state.name) / "run"; }

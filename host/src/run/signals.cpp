@@ -22,6 +22,7 @@ constexpr std::array<int, 7> kForwarded{SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,
 std::atomic<int> stage{static_cast<int>(SignalStage::kLaunch)};
 std::atomic<int> interrupts{0};
 std::atomic<int> stop_signal{0};
+std::atomic<bool> end_wanted{false};
 std::atomic<int> pipe_end{-1};
 std::array<char, 512> farewell{};
 
@@ -33,6 +34,9 @@ void leave_at_once() {
 void on_signal(int number) {
   const int error = errno;
   const bool live = stage == static_cast<int>(SignalStage::kLive);
+  if (number == SIGINT || number == SIGTERM) {
+    end_wanted = true;
+  }
   // What goes to the workload asks nothing of us.
   if (number == SIGINT && !live && ++interrupts >= 2) {
     leave_at_once();
@@ -111,6 +115,10 @@ int SignalWatch::fd() const {
 int SignalWatch::next() {
   unsigned char byte = 0;
   return ::read(installed->read.get(), &byte, 1) == 1 ? byte : 0;
+}
+
+bool SignalWatch::ended_by_signal() const {
+  return end_wanted;
 }
 
 int SignalWatch::interrupted() const {

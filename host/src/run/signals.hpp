@@ -29,6 +29,8 @@ class SignalWatch {
   int next();
   /// The signal that asked to stop the launch or the clean-up, 0 for none.
   int interrupted() const;
+  /// Whether SIGTERM or SIGINT came at any time.
+  bool ended_by_signal() const;
 };
 
 }  // namespace paddock::run

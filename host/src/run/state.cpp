@@ -15,7 +15,7 @@ namespace {
 // for the disk.
 constexpr std::size_t kKeptRecords = 20;
 constexpr std::size_t kStateLimit = 16 << 20;
-constexpr std::uint64_t kLogLimit = 32 << 20;
+constexpr const char* kStopped = "stopped";
 
 /// Whether there is something there to be listed. Errors: it is not ours alone, so that nothing
 /// that it says is believed.
@@ -161,7 +161,7 @@ Result<void> Store::retire(const std::string& name) const {
   std::error_code error;
   std::filesystem::remove_all(ended_directory(name), error);
   std::filesystem::remove_all(directory(name) / "run", error);
-  for (const char* of_the_living : {"launch.json", kKeeperSocket}) {
+  for (const char* of_the_living : {"launch.json", kKeeperSocket, kStopped}) {
     std::filesystem::remove(directory(name) / of_the_living, error);
   }
   std::filesystem::rename(directory(name), ended_directory(name), error);
@@ -228,14 +228,25 @@ void Store::drop_log(const std::string& name) const {
   std::filesystem::remove_all(log_directory(name), ignored);
 }
 
-Result<keep::LogWriter> Store::open_log(const std::string& name, bool goes_on) const {
+void Store::mark_stopped(const std::string& name) const {
+  (void)os::write_atomic(directory(name) / kStopped, "", false).has_value();
+}
+
+bool Store::is_marked_stopped(const std::string& name) const {
+  std::error_code ignored;
+  return std::filesystem::exists(directory(name) / kStopped, ignored);
+}
+
+Result<keep::LogWriter> Store::open_log(const std::string& name,
+                                        bool goes_on,
+                                        std::uint64_t limit) const {
   if (!goes_on) {
     drop_log(name);
   }
   if (auto made = os::make_private_dir(root_ / "logs"); !made) {
     return fail_as(made);
   }
-  return keep::LogWriter::open(log_directory(name), kLogLimit);
+  return keep::LogWriter::open(log_directory(name), limit);
 }
 
 Result<keep::LogReader> Store::read_log(const std::string& name) const {
@@ -289,6 +300,15 @@ Result<void> Store::save(const State& state) const {
 
 Result<std::string> Store::read_record(const std::string& name) const {
   return os::read_file(directory(name) / "launch.json", kStateLimit);
+}
+
+std::string Store::read_complaints(const std::string& name) const {
+  for (const auto& place : {directory(name), ended_directory(name)}) {
+    if (auto text = os::read_file(place / kComplaints)) {
+      return std::move(*text);
+    }
+  }
+  return {};
 }
 
 Result<std::string> Store::read_receipt(const std::string& name) const {

@@ -30,9 +30,10 @@ inline constexpr const char* kKeeperSocket = "keeper.sock";
 /// What went wrong there when nobody watched; beside it.
 inline constexpr const char* kComplaints = "keeper.log";
 
-/// kUnreleased: all is gone but what a hardener failed to release.
-enum class Phase : std::uint8_t { kCreating, kWaiting, kRunning, kUnreleased, kEnded };
-/// "creating", "waiting", "running", "unreleased", "ended".
+/// kUnreleased: all is gone but what a hardener failed to release. kRestarting: all is gone, and
+/// its keeper will launch it again in a moment.
+enum class Phase : std::uint8_t { kCreating, kWaiting, kRunning, kUnreleased, kRestarting, kEnded };
+/// "creating", "waiting", "running", "unreleased", "restarting", "ended".
 std::string_view phase_name(Phase phase);
 
 /// A plugin as the launch used it, so that another process can call it alike.
@@ -102,8 +103,14 @@ class Store {
   /// Removes everything about a sandbox that nobody holds: records, receipt, log.
   Result<void> forget(const std::string& name) const;
 
-  /// For writing; what is there already goes where it is not to go on.
-  Result<keep::LogWriter> open_log(const std::string& name, bool goes_on) const;
+  /// Says to the keeper of a sandbox that its end is wanted, so that it is no failure.
+  void mark_stopped(const std::string& name) const;
+  bool is_marked_stopped(const std::string& name) const;
+
+  /// For writing, `limit` bytes at most; what is there already goes where it is not to go on.
+  Result<keep::LogWriter> open_log(const std::string& name,
+                                   bool goes_on,
+                                   std::uint64_t limit) const;
   void drop_log(const std::string& name) const;
   /// Errors: kNoSandbox, also for one in the foreground, which has none.
   Result<keep::LogReader> read_log(const std::string& name) const;
@@ -114,6 +121,9 @@ class Store {
   Result<void> save(const State& state) const;
   /// launch.json of a sandbox that has not ended. Errors: kNoSandbox, kSystem.
   Result<std::string> read_record(const std::string& name) const;
+  /// What went wrong with a sandbox in the background, live or ended, when nobody watched; empty
+  /// for nothing.
+  std::string read_complaints(const std::string& name) const;
   /// The receipt of a sandbox, live or ended. Errors: kNoSandbox, also for one that has none.
   Result<std::string> read_receipt(const std::string& name) const;
 

@@ -11,8 +11,8 @@ namespace paddock::run {
 namespace {
 
 using Json = nlohmann::json;
-constexpr std::array<std::string_view, 5> kPhases{"creating", "waiting", "running", "unreleased",
-                                                  "ended"};
+constexpr std::array<std::string_view, 6> kPhases{"creating",   "waiting",    "running",
+                                                  "unreleased", "restarting", "ended"};
 constexpr std::string_view kSchema = "paddock.state/1";
 
 Json encode_refs(const std::vector<PluginRef>& refs) {

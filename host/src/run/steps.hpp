@@ -24,5 +24,7 @@ Result<void> release(Session& session);
 
 // take_down.cpp: each idempotent; goes on past failures and tells the first
 Result<void> take_down(Session& session, std::optional<int> exit_code);
+/// The record of a sandbox of which nothing is left.
+Result<void> end(Session& session);
 
 }  // namespace paddock::run

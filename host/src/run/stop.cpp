@@ -88,7 +88,10 @@ Result<void> stop(const Store& store, const std::string& name, std::chrono::mill
   if (!state) {
     return fail_as(state);
   }
-  if (state->sandbox && state->phase != Phase::kEnded && state->phase != Phase::kUnreleased) {
+  store.mark_stopped(name);
+  const bool gone = state->phase == Phase::kEnded || state->phase == Phase::kUnreleased ||
+                    state->phase == Phase::kRestarting;
+  if (state->sandbox && !gone) {
     if (auto asked = ask_backend(*state, grace); !asked) {
       return asked;
     }

@@ -29,10 +29,9 @@ Leftovers clear_away(Session& session) {
   return clear(session.runtime_dir(), session.state, session.plan(), find);
 }
 
-Result<void> settle(Session& session) {
-  if (!session.ran) {
-    return session.store.discard(session.state.name);
-  }
+}  // namespace
+
+Result<void> end(Session& session) {
   session.state.phase = Phase::kEnded;
   session.state.ended_at = now_text();
   if (auto saved = session.store.save(session.state); !saved) {
@@ -41,6 +40,21 @@ Result<void> settle(Session& session) {
   fault_point("ended");
   return session.order.discard ? session.store.forget(session.state.name)
                                : session.store.retire(session.state.name);
+}
+
+namespace {
+
+Result<void> settle(Session& session) {
+  if (!session.ran && !session.earlier) {
+    return session.store.discard(session.state.name);
+  }
+  if (!session.ran) {
+    session.state = *session.earlier;
+  } else if (session.restarts) {
+    session.state.phase = Phase::kRestarting;
+    return session.store.save(session.state);
+  }
+  return end(session);
 }
 
 }  // namespace

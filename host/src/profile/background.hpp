@@ -1,0 +1,19 @@
+// [background] of a profile: what holds for sandboxes that run in the background. [any thread]
+#pragma once
+
+#include <cstdint>
+
+#include "profile/profile.hpp"
+
+namespace paddock::profile {
+
+enum class Restart : std::uint8_t { kNo, kOnFailure, kAlways };
+
+struct Background {
+  Restart restart = Restart::kNo;
+  std::uint64_t log_bytes = 32 << 20;
+};
+
+Background background_of(const Profile& profile);
+
+}  // namespace paddock::profile
