@@ -421,3 +421,74 @@ TEST_CASE("background: a profile bounds its log, another's may not widen", "[int
   CHECK(widened.err.find("'background.log_size'") != std::string::npos);
   CHECK(widened.err.find("'background.restart'") != std::string::npos);
 }
+
+TEST_CASE("reset: an empty log and a new sandbox, the workspace kept", "[integration]") {
+  NEEDS_SANDBOXES();
+  const World world;
+  CHECK(detach(world, "echo x >>kept; ls /tmp; touch /tmp/y; exec sleep 1000").status == 0);
+  REQUIRE(world.await_running("box"));
+  CHECK(world.run({"reset", "--grace", "0", "box"}).status == 0);
+  CHECK(eventually([&] { return read_text(world.project() / "kept") == "x\nx\n"; }));
+  CHECK(world.run({"logs", "box"}).out.empty());
+  CHECK(world.run({"stop", "--grace", "0", "box"}).status == 0);
+}
+
+TEST_CASE("destroy: everything of the sandbox, and the workspace if asked", "[integration]") {
+  NEEDS_SANDBOXES();
+  for (const uid_t uid : users()) {
+    const World world(uid);
+    CHECK(detach(world, "echo hello; exec sleep 1000").status == 0);
+    const Ran unsure = world.run({"destroy", "box"});
+    CHECK(unsure.status == 6);
+    CHECK(unsure.err.find("error[P0605]: nobody is there to confirm it") != std::string::npos);
+    CHECK(unsure.err.find("or with --yes") != std::string::npos);
+    CHECK(world.await_running("box"));
+    const Ran sure = world.run({"destroy", "--yes", "box"});
+    CHECK(sure.status == 0);
+    CHECK(sure.out == "box\n");
+    CHECK(sure.err.find("it is stopped: running") != std::string::npos);
+    CHECK(world.run({"ps", "--all", "--plain"}).out.empty());
+    CHECK(world.run({"logs", "box"}).status == 5);
+    CHECK(world.run({"destroy", "--yes", "box"}).status == 5);
+    CHECK(std::filesystem::exists(world.project()));
+    CHECK(eventually([&] { return residue(world).empty(); }));
+  }
+}
+
+TEST_CASE("destroy: its name has to be typed", "[integration]") {
+  NEEDS_SANDBOXES();
+  const World world;
+  CHECK(detach(world, "true").status == 0);
+  CHECK(await_ended(world));
+  Window wrong(world, {"destroy", "box"});
+  REQUIRE(wrong.await("type 'box' to go on:"));
+  wrong.type("yes\r");
+  CHECK(wrong.wait() == 6);
+  CHECK(wrong.screen().find("not confirmed: nothing was changed") != std::string::npos);
+  Window right(world, {"destroy", "box"});
+  REQUIRE(right.await("type 'box' to go on:"));
+  right.type("box\r");
+  CHECK(right.wait() == 0);
+  CHECK(world.run({"ps", "--all", "--plain"}).out.empty());
+}
+
+TEST_CASE("destroy: --workspace removes the folder, and no more than that", "[integration]") {
+  NEEDS_SANDBOXES();
+  const World world;
+  const auto scratch = world.project() / "scratch";
+  world.write(scratch / "file", "x");
+  std::filesystem::create_symlink(world.home(), scratch / "link");
+  world.write(world.home() / "precious", "x");
+  world.profile("folder",
+                "extends = [\"quickstart\"]\n[workspace]\nroot = \"" + scratch.string() + "\"\n");
+  CHECK(world.run({"run", "-d", "--name", "one", "folder", "--", "sleep", "1000"}).status == 0);
+  CHECK(world.run({"run", "-d", "--name", "two", "folder", "--", "true"}).status == 0);
+  CHECK(eventually([&] { return is_listed(world, "two\tended"); }));
+  const Ran shared = world.run({"destroy", "--yes", "--workspace", "two"});
+  CHECK(shared.status == 4);
+  CHECK(shared.err.find("is not removed: sandbox 'one' uses it") != std::string::npos);
+  CHECK(world.run({"destroy", "--yes", "--workspace", "one"}).status == 0);
+  CHECK_FALSE(std::filesystem::exists(scratch));
+  CHECK(std::filesystem::exists(world.home() / "precious"));
+  CHECK(world.run({"destroy", "--yes", "--workspace", "two"}).status == 0);
+}

@@ -1,4 +1,4 @@
-// paddock start, paddock restart
+// paddock start, paddock restart, paddock reset
 #include "cli/attaching.hpp"
 #include "cli/grace.hpp"
 #include "cli/launching.hpp"
@@ -49,6 +49,21 @@ Result<int> restart(const Arguments& arguments) {
   return bring_back([&] { return stop_first(arguments.operands.front(), *grace); }, arguments);
 }
 
+Result<int> reset(const Arguments& arguments) {
+  const auto grace = grace_of(arguments);
+  if (!grace) {
+    return fail_as(grace);
+  }
+  const auto anew = [&] {
+    auto order = stop_first(arguments.operands.front(), *grace);
+    if (order) {
+      order->resumes = false;
+    }
+    return order;
+  };
+  return bring_back(anew, arguments);
+}
+
 Option attach_option() {
   return {"attach", 'a', "", "attach to it once it runs"};
 }
@@ -91,6 +106,24 @@ Command restart_command() {
   command.options = {grace_option(), attach_option()};
   command.examples = {"paddock restart claude", "paddock restart --grace 0 claude"};
   command.run = restart;
+  return command;
+}
+
+Command reset_command() {
+  Command command;
+  command.name = "reset";
+  command.group = "CHANGE";
+  command.summary = "put a sandbox back to what its profile says";
+  command.description =
+      "Stops the sandbox NAME if it runs, and launches it anew as it was launched before, from its "
+      "profile as "
+      "it is now: with an empty home, an empty /tmp and an empty log. Its workspace and its "
+      "volumes are kept. "
+      "One that runs in somebody's foreground is not touched.";
+  command.operands = {{"NAME", true, false, "sandbox"}};
+  command.options = {grace_option(), attach_option()};
+  command.examples = {"paddock reset claude"};
+  command.run = reset;
   return command;
 }
 

@@ -14,6 +14,8 @@ const std::vector<Command>& commands() {
       ps_command(),
       logs_command(),
       stop_command(),
+      reset_command(),
+      destroy_command(),
       verify_command(),
       receipt_command(),
       gc_command(),

@@ -14,6 +14,8 @@ Command restart_command();
 Command ps_command();
 Command logs_command();
 Command stop_command();
+Command reset_command();
+Command destroy_command();
 Command verify_command();
 Command receipt_command();
 Command gc_command();

@@ -1,11 +1,5 @@
 // paddock profile approve
-#include <unistd.h>
-
-#include <algorithm>
-#include <cstdio>
-#include <iostream>
-
-#include "base/text.hpp"
+#include "cli/confirm.hpp"
 #include "cli/listed.hpp"
 #include "cli/output.hpp"
 #include "cli/profile_common.hpp"
@@ -40,39 +34,11 @@ Node gains_json(const std::vector<Error>& gains) {
   return Node(std::move(items));
 }
 
-// Text from the profile on a terminal: everything but line ends made printable.
-std::string printable_lines(const std::string& text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    out += printable(std::string_view(text).substr(at, end - at)) + "\n";
-    at = end + 1;
-  }
-  return out;
-}
-
-// The answer to [y/N]; anything but y or yes is no.
-bool confirmed() {
-  std::string answer;
-  std::getline(std::cin, answer);
-  return answer == "y" || answer == "yes";
-}
-
 Result<void> ask(const std::string& file,
                  const profile::Approval& approval,
                  const Arguments& arguments) {
-  const std::string question =
-      "'" + file + "' is not yours and gains:\n" + gains_text(approval.gains);
-  std::fputs(printable_lines(question).c_str(), stderr);
-  if (arguments.yes) {
-    return {};
-  }
-  if (::isatty(STDIN_FILENO) == 0) {
-    return fail(ErrorCode::kUnconfirmed, "nobody is there to approve '" + printable(file) + "'",
-                "run it in a terminal, or with --yes");
-  }
-  std::fputs("approve this exact content? [y/N] ", stderr);
-  return confirmed() ? Result<void>{} : Result<void>(fail(ErrorCode::kUnconfirmed, "not approved"));
+  return confirm("'" + file + "' is not yours and gains:\n" + gains_text(approval.gains),
+                 "approve this exact content?", arguments);
 }
 
 Result<int> approve(const Arguments& arguments) {

@@ -67,6 +67,9 @@ Result<void> claim_name(Session& session) {
   state.profile = session.profile.name;
   state.backend = reference(session.profile, session.planned.backend->manifest());
   state.command = session.plan().process.command;
+  if (const Node* root = session.profile.root.find("workspace.root")) {
+    state.workspace = *root->text();
+  }
   state.host_pid = ::getpid();
   state.host_start_time = os::start_time(::getpid()).value_or(0);
   state.started_at = now_text();

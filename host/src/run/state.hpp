@@ -52,6 +52,7 @@ struct State {
   PluginRef backend;
   Phase phase = Phase::kCreating;
   std::vector<std::string> command;
+  std::string workspace;              ///< its root on the host; empty: none
   std::int64_t host_pid = 0;          ///< the paddock process that owns it
   std::uint64_t host_start_time = 0;  ///< with host_pid, names that process for good
   std::int64_t gate_pid = 0;

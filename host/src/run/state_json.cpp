@@ -97,6 +97,7 @@ State decode_members(const Json& json) {
   state.backend = decode_ref(json.at("backend"));
   state.phase = decode_phase(json.at("phase").get<std::string>());
   state.command = json.at("command").get<std::vector<std::string>>();
+  state.workspace = json.at("workspace").get<std::string>();
   state.host_pid = json.at("host_pid").get<std::int64_t>();
   state.host_start_time = json.at("host_start_time").get<std::uint64_t>();
   state.gate_pid = json.at("gate_pid").get<std::int64_t>();
@@ -133,6 +134,7 @@ std::string encode_state(const State& state) {
             {"backend", {{"id", state.backend.id}, {"config", state.backend.config}}},
             {"phase", phase_name(state.phase)},
             {"command", state.command},
+            {"workspace", state.workspace},
             {"host_pid", state.host_pid},
             {"host_start_time", state.host_start_time},
             {"gate_pid", state.gate_pid},
