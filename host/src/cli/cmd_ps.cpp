@@ -1,4 +1,5 @@
 // paddock ps
+#include <algorithm>
 #include <ctime>
 
 #include "base/node.hpp"
@@ -99,7 +100,9 @@ Result<std::vector<run::State>> collect(const run::Store& store, bool all) {
     take(store.load(name));
   }
   for (const std::string& name : *ended) {
-    take(store.load_ended(name));
+    if (!std::binary_search(names->begin(), names->end(), name)) {  // else it runs again
+      take(store.load_ended(name));
+    }
   }
   return states;
 }

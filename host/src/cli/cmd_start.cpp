@@ -3,6 +3,7 @@
 #include "cli/grace.hpp"
 #include "cli/launching.hpp"
 #include "cli/listed.hpp"
+#include "cli/log_view.hpp"
 #include "cli/store.hpp"
 #include "run/again.hpp"
 #include "run/stop.hpp"
@@ -10,12 +11,40 @@
 namespace paddock::cli {
 namespace {
 
+/// One that ended before anybody could attach: what it wrote, and its exit status.
+Result<int> tell_of(const run::State& ended) {
+  auto log = open_store().read_log(ended.name);
+  if (!log) {
+    return fail_as(log);
+  }
+  const std::string since = ended.started_at.substr(0, ended.started_at.find('Z'));
+  LogView view({});
+  while (const auto record = log->next()) {
+    if (record->time >= since) {
+      view.show(*record);
+    }
+  }
+  view.flush();
+  return ended.exit_code.value_or(1);
+}
+
+Result<int> attach_or_tell(const std::string& name, const Arguments& arguments) {
+  auto attached = attach(name, arguments);
+  const bool missed = !attached && (attached.error().code == ErrorCode::kNotRunning ||
+                                    attached.error().code == ErrorCode::kNoSandbox);
+  if (!missed) {
+    return attached;
+  }
+  const auto ended = open_store().load_ended(name);
+  return ended ? tell_of(*ended) : std::move(attached);
+}
+
 /// And then attaches, if asked.
 Result<int> bring_back(const std::function<Result<run::Order>()>& order,
                        const Arguments& arguments) {
   auto status = launch_in_background(order, arguments);
   return status && *status == 0 && arguments.flag("attach")
-             ? attach(arguments.operands.front(), arguments)
+             ? attach_or_tell(arguments.operands.front(), arguments)
              : std::move(status);
 }
 

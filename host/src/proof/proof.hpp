@@ -15,6 +15,11 @@
 
 namespace paddock::proof {
 
+/// A file by what stat(2) says of it; both 0: none.
+struct FileIdentity {
+  std::uint64_t device = 0, inode = 0;
+};
+
 /// Everything that the proof judges by.
 struct Subject {
   const plan::Draft& draft;
@@ -23,6 +28,8 @@ struct Subject {
   const contract::Sandbox& sandbox;
   pid_t pid = 0;          ///< the process under proof: the gate, or an exec'd one
   std::string gate = {};  ///< the gate's program; empty: the installed one
+  /// The terminal that the sandbox was made with, which it may show as /dev/console.
+  FileIdentity terminal = {};
   /// Who answers the probes; 0: `pid`.
   pid_t prober = 0;
   /// The workload runs already: it shares its user with the gate that answers, and can fill or

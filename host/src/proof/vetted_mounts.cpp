@@ -102,20 +102,12 @@ std::optional<std::string> refuse_bind(const View& view, const contract::EngineM
   return std::nullopt;
 }
 
-/// The terminal that the process itself has on a standard stream, shown as /dev/console.
+/// The terminal that the sandbox was made with, shown as /dev/console.
 bool is_own_terminal(const View& view, const os::MountInfo& mount) {
+  const FileIdentity& own = view.subject.terminal;
   const auto inside = view.root ? view.root->stat(mount.target) : std::nullopt;
-  if (mount.target != "/dev/console" || !inside || !S_ISCHR(inside->st_mode)) {
-    return false;
-  }
-  for (const char* stream : {"0", "1", "2"}) {
-    const auto own =
-        host_stat("/proc/" + std::to_string(view.subject.pid) + "/fd/" + std::string(stream));
-    if (own && S_ISCHR(own->st_mode) && own->st_rdev == inside->st_rdev) {
-      return true;
-    }
-  }
-  return false;
+  return mount.target == "/dev/console" && own.inode != 0 && inside && S_ISCHR(inside->st_mode) &&
+         inside->st_dev == own.device && inside->st_ino == own.inode;
 }
 
 /// The gate's own program, bound for the sandbox to start with. A backend cannot name the bind in

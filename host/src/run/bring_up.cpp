@@ -83,6 +83,7 @@ Result<void> create(Session& session) {
     return fail_as(streams);
   }
   session.streams.emplace(std::move(*streams));
+  session.state.terminal = session.streams->terminal_identity();
   auto pair = proof::GateChannel::create();
   if (!pair) {
     return fail_as(pair);
@@ -129,9 +130,13 @@ Result<void> prove(Session& session) {
   if (!findings) {
     return fail_as(findings);
   }
-  const proof::Subject subject{session.planned.draft, session.planned.prepared,
-                               session.planned.probe, *session.state.sandbox,
-                               static_cast<pid_t>(session.state.gate_pid)};
+  const proof::Subject subject{session.planned.draft,
+                               session.planned.prepared,
+                               session.planned.probe,
+                               *session.state.sandbox,
+                               static_cast<pid_t>(session.state.gate_pid),
+                               {},
+                               session.state.terminal};
   auto ledger = proof::prove(subject, *session.channel, *findings);
   if (!ledger) {
     return fail_as(ledger);

@@ -65,6 +65,7 @@ Result<proof::Ledger> prove_entry(const Running& running, const plan::Draft& dra
                                *running.state.sandbox,
                                static_cast<pid_t>(entry.process.pid),
                                {},
+                               running.state.terminal,
                                static_cast<pid_t>(entry.process.pid),
                                true};
   return proof::prove(subject, entry.channel, *findings);

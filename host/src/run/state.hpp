@@ -21,6 +21,7 @@
 #include "os/lock.hpp"
 #include "paddock/contract/messages.hpp"
 #include "paddock/contract/result.hpp"
+#include "proof/proof.hpp"
 #include "run/order.hpp"
 
 namespace paddock::run {
@@ -55,6 +56,7 @@ struct State {
   std::string workspace;              ///< its root on the host; empty: none
   std::int64_t host_pid = 0;          ///< the paddock process that owns it
   std::uint64_t host_start_time = 0;  ///< with host_pid, names that process for good
+  proof::FileIdentity terminal;       ///< of the sandbox's own
   std::int64_t gate_pid = 0;
   std::uint64_t gate_start_time = 0;
   std::string started_at;                         ///< RFC 3339

@@ -100,6 +100,9 @@ State decode_members(const Json& json) {
   state.workspace = json.at("workspace").get<std::string>();
   state.host_pid = json.at("host_pid").get<std::int64_t>();
   state.host_start_time = json.at("host_start_time").get<std::uint64_t>();
+  const Json& terminal = json.at("terminal");
+  state.terminal.device = terminal.at("device").get<std::uint64_t>();
+  state.terminal.inode = terminal.at("inode").get<std::uint64_t>();
   state.gate_pid = json.at("gate_pid").get<std::int64_t>();
   state.gate_start_time = json.at("gate_start_time").get<std::uint64_t>();
   state.started_at = json.at("started_at").get<std::string>();
@@ -137,6 +140,7 @@ std::string encode_state(const State& state) {
             {"workspace", state.workspace},
             {"host_pid", state.host_pid},
             {"host_start_time", state.host_start_time},
+            {"terminal", {{"device", state.terminal.device}, {"inode", state.terminal.inode}}},
             {"gate_pid", state.gate_pid},
             {"gate_start_time", state.gate_start_time},
             {"started_at", state.started_at},

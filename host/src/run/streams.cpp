@@ -162,6 +162,14 @@ void Streams::describe(contract::GateSpec& spec) const {
   spec.stderr_fd = ends_[2];
 }
 
+proof::FileIdentity Streams::terminal_identity() const {
+  struct stat status {};
+  const bool own = !opened_.empty() && opened_.back().get() == ends_[0];
+  return own && is_terminal(ends_[0]) && ::fstat(ends_[0], &status) == 0
+             ? proof::FileIdentity{status.st_dev, status.st_ino}
+             : proof::FileIdentity{};
+}
+
 void Streams::hand_over() {
   opened_.clear();
 }

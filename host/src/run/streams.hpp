@@ -9,6 +9,7 @@
 #include "keep/traffic.hpp"
 #include "paddock/contract/messages.hpp"
 #include "paddock/contract/result.hpp"
+#include "proof/proof.hpp"
 #include "run/relay.hpp"
 #include "run/terminal.hpp"
 
@@ -30,6 +31,8 @@ class Streams final : public keep::Traffic {
   /// Of our own making, whatever ours are; `ends` are for a keeper.
   static Result<Streams> background(const BackgroundStreams& wanted, keep::Ends& ends);
 
+  /// The terminal among the sandbox's ends, before they are handed over.
+  proof::FileIdentity terminal_identity() const;
   /// Names the sandbox's ends.
   void describe(contract::GateSpec& spec) const;
   /// The sandbox holds its ends: ours of them close.

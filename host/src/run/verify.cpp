@@ -23,6 +23,7 @@ Result<Verified> verify(const Store& store, const std::string& name) {
                                *running->state.sandbox,
                                static_cast<pid_t>(running->state.gate_pid),
                                {},
+                               running->state.terminal,
                                static_cast<pid_t>(entry->process.pid),
                                true};
   auto ledger = proof::prove_running(subject, entry->channel, *findings);
