@@ -1,8 +1,6 @@
 #include "support/hierarchy.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <sstream>
 #include <string_view>
 #include <vector>
 
@@ -101,9 +99,8 @@ std::optional<OwnV2> own_v2(const Hierarchies& hierarchies) {
 }
 
 bool lists_controller(const std::string& file, const std::string& controller) {
-  std::istringstream words(file);
-  return std::find(std::istream_iterator<std::string>(words), {}, controller) !=
-         std::istream_iterator<std::string>();
+  const std::vector<std::string> words = words_of(file);
+  return std::find(words.begin(), words.end(), controller) != words.end();
 }
 
 }  // namespace paddock::support

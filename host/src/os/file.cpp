@@ -3,10 +3,12 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <memory>
 
 #include "base/digest.hpp"
@@ -32,6 +34,18 @@ Result<void> write_all(int fd, std::string_view content, const std::filesystem::
   return {};
 }
 
+// ext4 writes a file out at once when it is renamed over another, which a launch would wait for
+// several times; not when the two change places. False where there is nothing to change with, or
+// the file system cannot.
+bool exchange(const std::filesystem::path& temporary, const std::filesystem::path& path) {
+  if (::syscall(SYS_renameat2, AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(),
+                RENAME_EXCHANGE) != 0) {
+    return false;
+  }
+  ::unlink(temporary.c_str());
+  return true;
+}
+
 // The temporary file is gone again unless it was renamed.
 Result<void> fill_and_rename(int fd,
                              const std::filesystem::path& temporary,
@@ -43,6 +57,9 @@ Result<void> fill_and_rename(int fd,
   }
   if (durable && ::fsync(fd) != 0) {
     return fail_errno(errno, "cannot write " + quoted(path));
+  }
+  if (!durable && exchange(temporary, path)) {
+    return {};
   }
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
     return fail_errno(errno, "cannot replace " + quoted(path));

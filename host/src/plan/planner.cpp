@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "plan/consult.hpp"
+#include "plan/early_probe.hpp"
 #include "plan/pin.hpp"
 #include "plan/required.hpp"
 
@@ -113,25 +114,27 @@ void append_known(const plugin::Registry& registry,
 /// Backend ids in the order in which they are tried. One that does not ship with paddock is there
 /// only where somebody names it: its code runs in every launch that tries it. Errors: --backend
 /// names none.
-Result<std::vector<std::string>> order_of(const Planning& planning, const BackendChoice& choice) {
+Result<std::vector<std::string>> order_of(const profile::Profile& profile,
+                                          const plugin::Registry& registry,
+                                          const BackendChoice& choice) {
   std::vector<std::string> order;
   if (!choice.only.empty()) {
-    const auto manifest = backend_manifest(planning.registry, choice.only);
+    const auto manifest = backend_manifest(registry, choice.only);
     if (!manifest) {
       return fail_as(manifest);
     }
     return std::vector{choice.only};
   }
   // A profile's list is the whole list: an absent entry is reported, never made up for.
-  if (const auto listed = profile::preferred_backends(planning.profile); !listed.empty()) {
+  if (const auto listed = profile::preferred_backends(profile); !listed.empty()) {
     return listed;
   }
-  const auto& hosts = planning.registry.settings().preferred_backends;
+  const auto& hosts = registry.settings().preferred_backends;
   for (const std::string& id : choice.preferred.empty() ? hosts : choice.preferred) {
-    append_known(planning.registry, id, order);
+    append_known(registry, id, order);
   }
-  for (const plugin::Manifest* manifest : planning.registry.shipped(plugin::Kind::kBackend)) {
-    append_known(planning.registry, manifest->id, order);
+  for (const plugin::Manifest* manifest : registry.shipped(plugin::Kind::kBackend)) {
+    append_known(registry, manifest->id, order);
   }
   return order;
 }
@@ -180,7 +183,9 @@ void choose_backend(const Planning& planning,
       planned.rejected.push_back({id, not_a_backend(planning, id, manifest.error()), {}});
       continue;
     }
-    auto probed = probe_backend(planning.registry, **manifest, &planning.profile);
+    auto probed = planned.early && planned.early->id() == id
+                      ? planned.early->take()
+                      : probe_backend(planning.registry, **manifest, &planning.profile);
     if (!probed) {
       planned.rejected.push_back({id, probed.error(), {}});
       continue;
@@ -218,6 +223,15 @@ Result<Probed> probe_backend(const plugin::Registry& registry,
 
 namespace {
 
+/// Begins to ask the first backend of `order`, if there is one.
+std::shared_ptr<EarlyProbe> begin_early(const profile::Profile& profile,
+                                        const plugin::Registry& registry,
+                                        const Result<std::vector<std::string>>& order) {
+  const auto first = order && !order->empty() ? backend_manifest(registry, order->front())
+                                              : fail(ErrorCode::kNoBackend, "there is no backend");
+  return first ? EarlyProbe::begin(registry, **first, profile) : nullptr;
+}
+
 Result<Planned> plan_and_choose(const profile::Profile& profile,
                                 const LaunchFacts& facts,
                                 const plugin::Registry& registry,
@@ -226,6 +240,9 @@ Result<Planned> plan_and_choose(const profile::Profile& profile,
   if (!base) {
     return fail_as(base);
   }
+  const auto order = order_of(profile, registry, choice);
+  Planned planned;
+  planned.early = begin_early(profile, registry, order);
   auto hardeners = load_hardeners(profile, registry);
   if (!hardeners) {
     return fail_as(hardeners);
@@ -244,11 +261,9 @@ Result<Planned> plan_and_choose(const profile::Profile& profile,
   if (!draft) {
     return fail_as(draft);
   }
-  auto order = order_of(planning, choice);
   if (!order) {
     return fail_as(order);
   }
-  Planned planned;
   planned.draft = std::move(*draft);
   choose_backend(planning, *order, planned);
   planned.hardeners = std::move(planning.hardeners);

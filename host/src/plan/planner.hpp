@@ -33,6 +33,7 @@ struct Rejected {
 /// A finished plan with the plugins that made it, alive for the later steps.
 struct Planned {
   Draft draft;
+  std::shared_ptr<class EarlyProbe> early;  ///< whose thread the backend was begun on, or null
   std::vector<std::unique_ptr<plugin::Instance>> hardeners;  ///< in the order of the profile's ids
   std::unique_ptr<plugin::Instance> backend;  ///< null: none can enforce the plan here
   contract::ProbeReply probe;                 ///< the backend's word; empty without one

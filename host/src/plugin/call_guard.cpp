@@ -11,25 +11,31 @@
 #include <cstring>
 
 namespace paddock::plugin {
+
+/// Everything that the handlers read of one thread, which alone writes it, and while no call of it
+/// is under way. A crash is handled by the thread that crashes, and a deadline by the one it is
+/// for.
+struct GuardState {
+  std::array<char, 512> who{};  ///< "plugin 'x'"
+  std::array<char, 128> where{};
+  volatile sig_atomic_t active = 0;
+  pid_t pid = 0;  ///< a plugin's own forked child is not our business
+  bool has_timer = false;
+  timer_t timer{};
+  alignas(16) std::array<char, 64 << 10> stack;  ///< for handlers when the real stack is used up
+};
+
 namespace {
 
 constexpr std::array<int, 7> kCrashSignals = {SIGSEGV, SIGBUS, SIGILL, SIGFPE,
                                               SIGABRT, SIGSYS, SIGTRAP};
 
-/// Everything that the handlers read. Written by the main thread while no call is under way.
-struct State {
-  std::array<char, 512> who{};  ///< "plugin 'x'"
-  std::array<char, 128> where{};
-  volatile sig_atomic_t active = 0;
-  pid_t pid = 0;  ///< a plugin's own forked child is not our business
-  void (*last_act)() = nullptr;
-  timer_t timer{};
-  alignas(16) std::array<char, 64 << 10> stack{};  ///< for handlers when the real stack is used up
-};
+void (*last_act)() = nullptr;
+thread_local GuardState* beside = nullptr;  ///< of a thread beside the main one
 
-State& state() {
-  static State instance;
-  return instance;
+GuardState& state() {
+  static GuardState main_thread;
+  return beside != nullptr ? *beside : main_thread;
 }
 
 void say(const char* text) {
@@ -43,8 +49,8 @@ bool is_ours() {
 }
 
 [[noreturn]] void die(const char* code, const char* what, const char* how) {
-  if (state().last_act != nullptr) {
-    state().last_act();
+  if (last_act != nullptr) {
+    last_act();
   }
   const char* parts[] = {"paddock: error[",
                          code,
@@ -104,13 +110,21 @@ int deadline_signal() {
   return SIGRTMIN + 3;
 }
 
-/// Once a process. The timer is a signal and not a thread, as a process with threads cannot enter
-/// user namespaces (setns(2)).
-bool install() {
+/// Once a thread. The timer is a signal and not a thread of its own, which would cost more.
+void equip(GuardState& thread) {
   stack_t alternate{};
-  alternate.ss_sp = state().stack.data();
-  alternate.ss_size = state().stack.size();
+  alternate.ss_sp = thread.stack.data();
+  alternate.ss_size = thread.stack.size();
   ::sigaltstack(&alternate, nullptr);
+  sigevent event{};
+  event.sigev_notify = SIGEV_THREAD_ID;
+  event.sigev_signo = deadline_signal();
+  event._sigev_un._tid = ::gettid();
+  thread.has_timer = ::timer_create(CLOCK_MONOTONIC, &event, &thread.timer) == 0;
+}
+
+/// Once a process.
+bool install() {
   struct sigaction action {};
   action.sa_flags = SA_ONSTACK | SA_NODEFER;
   action.sa_handler = on_crash;
@@ -119,11 +133,15 @@ bool install() {
   }
   action.sa_handler = on_deadline;
   ::sigaction(deadline_signal(), &action, nullptr);
-  sigevent event{};
-  event.sigev_notify = SIGEV_SIGNAL;
-  event.sigev_signo = deadline_signal();
-  const bool has_timer = ::timer_create(CLOCK_MONOTONIC, &event, &state().timer) == 0;
-  return std::atexit(on_exit_call) == 0 && has_timer;
+  return std::atexit(on_exit_call) == 0;
+}
+
+/// A GuardedThread has equipped itself.
+void prepare() {
+  [[maybe_unused]] static const bool installed = install();
+  if (beside == nullptr) {
+    [[maybe_unused]] static const bool equipped = (equip(state()), true);
+  }
 }
 
 void set_timer(std::chrono::milliseconds deadline) {
@@ -131,7 +149,9 @@ void set_timer(std::chrono::milliseconds deadline) {
   itimerspec when{};
   when.it_value.tv_sec = seconds.count();
   when.it_value.tv_nsec = std::chrono::nanoseconds(deadline - seconds).count();
-  ::timer_settime(state().timer, 0, &when, nullptr);
+  if (state().has_timer) {
+    ::timer_settime(state().timer, 0, &when, nullptr);
+  }
 }
 
 template <std::size_t N>
@@ -146,14 +166,12 @@ void copy(std::array<char, N>& to, std::string_view from) {
 CallGuard::CallGuard(std::string_view plugin,
                      std::string_view method,
                      std::chrono::milliseconds deadline) {
-  static const bool installed = install();
+  prepare();
   copy(state().who, plugin);
   copy(state().where, method);
   state().pid = ::getpid();
   state().active = 1;
-  if (installed) {
-    set_timer(std::max(deadline, std::chrono::milliseconds(1)));
-  }
+  set_timer(std::max(deadline, std::chrono::milliseconds(1)));
 }
 
 CallGuard::~CallGuard() {
@@ -161,8 +179,30 @@ CallGuard::~CallGuard() {
   set_timer(std::chrono::milliseconds(0));
 }
 
+GuardedThread::GuardedThread() : state_(std::make_unique_for_overwrite<GuardState>()) {
+  beside = state_.get();
+  equip(*state_);
+  sigset_t guarded;
+  ::sigemptyset(&guarded);
+  ::sigaddset(&guarded, deadline_signal());
+  for (const int number : kCrashSignals) {
+    ::sigaddset(&guarded, number);
+  }
+  ::pthread_sigmask(SIG_UNBLOCK, &guarded, nullptr);
+}
+
+GuardedThread::~GuardedThread() {
+  beside = nullptr;
+  if (state_->has_timer) {
+    ::timer_delete(state_->timer);
+  }
+  stack_t none{};
+  none.ss_flags = SS_DISABLE;
+  ::sigaltstack(&none, nullptr);
+}
+
 void set_last_act(void (*act)()) {
-  state().last_act = act;
+  last_act = act;
 }
 
 }  // namespace paddock::plugin

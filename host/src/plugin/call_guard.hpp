@@ -3,10 +3,11 @@
 // with this process (--die-with-parent), and the journal already names everything else, so the
 // next command or `paddock gc` clears it as after any kill. A plugin that calls _exit() cannot be
 // caught in-process; only shipped plugins run here, strangers' run in a child.
-// [main thread only; one call at a time]
+// [main thread, and threads with a GuardedThread; one call at a time each]
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string_view>
 
 namespace paddock::plugin {
@@ -21,6 +22,18 @@ class CallGuard {
   ~CallGuard();
   CallGuard(const CallGuard&) = delete;
   CallGuard& operator=(const CallGuard&) = delete;
+};
+
+/// While it lives, the thread that made it may call plugins beside the main one.
+class GuardedThread {
+ public:
+  GuardedThread();
+  ~GuardedThread();
+  GuardedThread(const GuardedThread&) = delete;
+  GuardedThread& operator=(const GuardedThread&) = delete;
+
+ private:
+  std::unique_ptr<struct GuardState> state_;
 };
 
 /// Called before a guard ends the process, to give back the terminal. Only async-signal-safe

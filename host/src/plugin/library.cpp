@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include <boost/dll/shared_library.hpp>
@@ -46,6 +47,8 @@ void prepare_to_catch() {
 }  // namespace
 
 Result<const paddock_plugin*> load_library(int fd, const std::string& id) {
+  static std::mutex one_at_a_time;
+  const std::lock_guard<std::mutex> lock(one_at_a_time);
   prepare_to_catch();
   const std::string path = "/proc/self/fd/" + std::to_string(fd);
   try {

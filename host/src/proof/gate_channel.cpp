@@ -150,31 +150,46 @@ Result<void> GateChannel::await_hello(std::chrono::milliseconds deadline) {
   return reply->empty() ? Result<void>(closed()) : read_hello(*reply);
 }
 
-Result<void> GateChannel::tell(std::string_view frame, Clock::time_point deadline) {
-  if (auto sent = send(frame, deadline); !sent) {
-    return sent;
+Result<void> GateChannel::confirm() {
+  for (; unconfirmed_ > 0; --unconfirmed_) {
+    const auto reply = receive(Clock::now() + kConfigureDeadline);
+    if (!reply) {
+      return fail_as(reply);
+    }
+    if (auto done = reply->empty() ? Result<void>(closed()) : read_ok(*reply); !done) {
+      return done;
+    }
   }
-  const auto reply = receive(deadline);
-  if (!reply) {
-    return fail_as(reply);
-  }
-  return reply->empty() ? Result<void>(closed()) : read_ok(*reply);
+  return {};
 }
 
-Result<void> GateChannel::configure(const contract::Plan& plan) {
-  return tell(configure_frame(plan), Clock::now() + kConfigureDeadline);
+Result<void> GateChannel::tell(std::string_view frame) {
+  ++unconfirmed_;
+  return send(frame, Clock::now() + kConfigureDeadline);
 }
 
-Result<void> GateChannel::hold(const contract::Process& process) {
+Result<void> GateChannel::give(const contract::Process& process) {
   auto frame = hold_frame(process);
   if (!frame || *frame == held_) {
     return frame ? Result<void>{} : fail_as(frame);
   }
-  auto told = tell(*frame, Clock::now() + kConfigureDeadline);
-  if (told) {
-    held_ = std::move(*frame);
-  }
-  return told;
+  held_ = std::move(*frame);
+  return tell(held_);
+}
+
+Result<void> GateChannel::begin(const contract::Plan& plan) {
+  auto told = tell(configure_frame(plan));
+  return told ? give(plan.process) : told;
+}
+
+Result<void> GateChannel::configure(const contract::Plan& plan) {
+  auto told = tell(configure_frame(plan));
+  return told ? confirm() : told;
+}
+
+Result<void> GateChannel::hold(const contract::Process& process) {
+  auto given = give(process);
+  return given ? confirm() : given;
 }
 
 Result<void> GateChannel::start(const std::vector<Probe>& probes,
@@ -184,6 +199,9 @@ Result<void> GateChannel::start(const std::vector<Probe>& probes,
 
 Result<std::vector<ProbeResult>> GateChannel::finish(const std::vector<Probe>& probes,
                                                      std::chrono::milliseconds deadline) {
+  if (auto confirmed = confirm(); !confirmed) {
+    return fail_as(confirmed);
+  }
   const auto reply = receive(Clock::now() + deadline);
   if (!reply) {
     return fail_as(reply);

@@ -52,15 +52,22 @@ class GateChannel {
   Result<void> await_hello(std::chrono::milliseconds deadline);
   /// rlimits, umask, session; the gate applies them to itself.
   Result<void> configure(const contract::Plan& plan);
+  /// configure() and hold() in one go: what the gate makes of them is confirm()'s to tell.
+  Result<void> begin(const contract::Plan& plan);
+  /// Waits until the gate has done all that it was told so far.
+  Result<void> confirm();
   Result<std::vector<ProbeResult>> run(const std::vector<Probe>& probes,
                                        std::chrono::milliseconds deadline);
-  /// The two halves of run(), for work to be done while the gate is at its own.
+  /// The two halves of run(), for work to be done while the gate is at its own. Several may be
+  /// started before the first is finished.
   Result<void> start(const std::vector<Probe>& probes, std::chrono::milliseconds deadline);
   Result<std::vector<ProbeResult>> finish(const std::vector<Probe>& probes,
                                           std::chrono::milliseconds deadline);
   /// Gives the gate what it will start, and no other after that; it says that it holds it.
   /// Errors: kCannotExecute (too long), kGate.
   Result<void> hold(const contract::Process& process);
+  /// The same without waiting; nothing when it has that one.
+  Result<void> give(const contract::Process& process);
   /// Hand-over of `process`, which is held or is given now. Returns when the command runs: the
   /// channel is then dead in the sandbox. Errors: kCommandNotFound, kCannotExecute, kGate.
   Result<void> release(const contract::Process& process);
@@ -68,14 +75,15 @@ class GateChannel {
  private:
   using Clock = std::chrono::steady_clock;
   Result<void> send(std::string_view frame, Clock::time_point deadline);
-  /// A frame that the gate confirms.
-  Result<void> tell(std::string_view frame, Clock::time_point deadline);
+  /// A frame that the gate is to confirm.
+  Result<void> tell(std::string_view frame);
   /// One JSON object; empty at end of file.
   Result<std::string> receive(Clock::time_point deadline);
 
   os::UniqueFd fd_;
   std::uint64_t peer_inode_ = 0;
-  std::string held_;  ///< the frame that the gate confirmed
+  std::string held_;     ///< the frame that the gate was given
+  int unconfirmed_ = 0;  ///< frames whose confirmation was not read yet
 };
 
 }  // namespace paddock::proof

@@ -1,5 +1,7 @@
 #include "proof/proof.hpp"
 
+#include <unistd.h>
+
 #include "proof/trials.hpp"
 #include "proof/view.hpp"
 
@@ -31,32 +33,6 @@ std::vector<Probe> probes_of(const std::vector<Trial>& trials) {
   return probes;
 }
 
-/// Takes in the results of trials under way, and runs those again that the file system could
-/// not answer.
-Result<std::vector<Check>> finish_trials(std::vector<Trial> trials, GateChannel& channel) {
-  auto results = channel.finish(probes_of(trials), kProbeDeadline);
-  if (!results) {
-    return fail_as(results);
-  }
-  const std::vector<Trial> again = second_trials(trials, *results);
-  if (again.empty()) {
-    return judge(trials, *results);
-  }
-  const auto more = channel.run(probes_of(again), kProbeDeadline);
-  if (!more) {
-    return fail_as(more);
-  }
-  for (std::size_t i = 0; i < again.size(); ++i) {
-    for (std::size_t j = 0; j < trials.size(); ++j) {
-      if (trials[j].probe.id == again[i].probe.id) {
-        trials[j] = again[i];
-        (*results)[j] = (*more)[i];
-      }
-    }
-  }
-  return judge(trials, *results);
-}
-
 /// A process that traces the gate writes its answers. Who traces from outside, as a debugger of
 /// paddock itself, is no part of the sandbox. One that attaches and lets go while the gate is at
 /// its trials goes unseen: why their evidence is a report once a workload runs.
@@ -71,7 +47,8 @@ Result<void> refuse_tracer(const View& view) {
     return {};
   }
   const auto tracer = os::read_namespaces(status->tracer);
-  if (tracer && view.host_namespaces && tracer->at("pid") == view.host_namespaces->at("pid")) {
+  const auto own = os::read_namespaces(::getpid());
+  if (tracer && own && tracer->at("pid") == own->at("pid")) {
     return {};
   }
   return fail(ErrorCode::kGate,
@@ -80,32 +57,103 @@ Result<void> refuse_tracer(const View& view) {
               "the workload tries to deceive: stop the sandbox");
 }
 
-Result<Ledger> prove_view(const View& view,
-                          GateChannel& channel,
-                          const std::vector<contract::VerifyReply>& plugin_findings) {
-  std::vector<Trial> trials = make_trials(view);
-  if (auto untraced = refuse_tracer(view); !untraced) {
-    return fail_as(untraced);
+template <typename Item>
+void append(std::vector<Item>& list, std::vector<Item> more) {
+  list.insert(list.end(), std::make_move_iterator(more.begin()),
+              std::make_move_iterator(more.end()));
+}
+
+/// Trials and what came of them, as far as they went.
+struct Tried {
+  std::vector<Trial> trials;
+  std::vector<ProbeResult> results;
+
+  /// Takes in the results of `more`, which are under way.
+  Result<void> finish(std::vector<Trial> more, GateChannel& channel) {
+    auto told = channel.finish(probes_of(more), kProbeDeadline);
+    if (!told) {
+      return fail_as(told);
+    }
+    append(trials, std::move(more));
+    append(results, std::move(*told));
+    return {};
   }
-  if (auto started = channel.start(probes_of(trials), kProbeDeadline); !started) {
+};
+
+/// While the gate is at the first trials this looks around the sandbox and thinks of the others,
+/// and while it is at those this makes `checks` of all that was seen. In between the gate is still.
+Result<Tried> try_and_look(View& view, GateChannel& channel, std::vector<Check>& checks) {
+  Tried tried;
+  std::vector<Trial> early = early_trials(view);
+  if (auto started = channel.start(probes_of(early), kProbeDeadline); !started) {
     return fail_as(started);
   }
-  std::vector<Check> checks = check_view(view);  // while the gate is at the trials
-  auto tried = finish_trials(std::move(trials), channel);
-  if (!tried) {
-    return fail_as(tried);
+  look_around(view);
+  std::vector<Trial> late = late_trials(view);
+  if (auto done = tried.finish(std::move(early), channel); !done) {
+    return fail_as(done);
+  }
+  look_inside(view);
+  try_limits(view, late);
+  if (auto started = channel.start(probes_of(late), kProbeDeadline); !started) {
+    return fail_as(started);
+  }
+  checks = check_view(view);
+  auto done = tried.finish(std::move(late), channel);
+  return done ? Result<Tried>(std::move(tried)) : fail_as(done);
+}
+
+/// Judges the results, and runs those trials again that the file system could not answer.
+Result<std::vector<Check>> settle_trials(Tried tried, GateChannel& channel) {
+  auto& [trials, results] = tried;
+  const std::vector<Trial> again = second_trials(trials, results);
+  if (again.empty()) {
+    return judge(trials, results);
+  }
+  const auto more = channel.run(probes_of(again), kProbeDeadline);
+  if (!more) {
+    return fail_as(more);
+  }
+  for (std::size_t i = 0; i < again.size(); ++i) {
+    for (std::size_t j = 0; j < trials.size(); ++j) {
+      if (trials[j].probe.id == again[i].probe.id) {
+        trials[j] = again[i];
+        results[j] = (*more)[i];
+      }
+    }
+  }
+  return judge(trials, results);
+}
+
+/// Everything that is seen from outside and tried inside.
+Result<std::vector<Check>> make_checks(View& view, GateChannel& channel) {
+  std::vector<Check> checks;
+  auto tried = try_and_look(view, channel, checks);
+  auto more = tried ? settle_trials(std::move(*tried), channel) : fail_as(tried);
+  if (!more) {
+    return more;
+  }
+  for (Check& check : *more) {
+    check.evidence = view.subject.handed_over ? contract::Evidence::kReported : check.evidence;
+  }
+  append(checks, std::move(*more));
+  return checks;
+}
+
+Result<Ledger> prove_view(View view,
+                          GateChannel& channel,
+                          const std::vector<contract::VerifyReply>& plugin_findings) {
+  if (auto untraced = refuse_tracer(view); !untraced) {
+    return fail_as(untraced);
+  }
+  auto checks = make_checks(view, channel);
+  if (!checks) {
+    return fail_as(checks);
   }
   if (auto untraced = refuse_tracer(view); !untraced) {
     return fail_as(untraced);
   }
-  if (view.subject.handed_over) {
-    for (Check& check : *tried) {
-      check.evidence = contract::Evidence::kReported;
-    }
-  }
-  checks.insert(checks.end(), std::make_move_iterator(tried->begin()),
-                std::make_move_iterator(tried->end()));
-  return assemble(view.subject, std::move(checks), plugin_findings);
+  return assemble(view.subject, std::move(*checks), plugin_findings);
 }
 
 }  // namespace
@@ -117,21 +165,21 @@ std::vector<Check> check_kernel(const Subject& subject) {
 Result<Ledger> prove(const Subject& subject,
                      GateChannel& channel,
                      const std::vector<contract::VerifyReply>& plugin_findings) {
-  const View view = look(subject, channel.peer_inode());
+  View view = glance(subject, channel.peer_inode());
   if (!view.is_gate) {
     return fail(ErrorCode::kGate, "process " + std::to_string(subject.pid) + " is not the gate",
                 "the backend named another process than the one that waits");
   }
-  if (auto held = channel.hold(view.plan().process); !held) {
-    return fail_as(held);
+  if (auto given = channel.give(view.plan().process); !given) {
+    return fail_as(given);
   }
-  return prove_view(view, channel, plugin_findings);
+  return prove_view(std::move(view), channel, plugin_findings);
 }
 
 Result<Ledger> prove_running(const Subject& subject,
                              GateChannel& channel,
                              const std::vector<contract::VerifyReply>& plugin_findings) {
-  return prove_view(look(subject, 0), channel, plugin_findings);
+  return prove_view(glance(subject, 0), channel, plugin_findings);
 }
 
 }  // namespace paddock::proof

@@ -1,5 +1,7 @@
 #include "proof/receipt.hpp"
 
+#include <map>
+
 #include <nlohmann/json.hpp>
 
 #include "base/digest.hpp"
@@ -96,15 +98,30 @@ Json leaves_of(const plan::Draft& draft, const contract::PrepareReply& prepared)
   return leaves;
 }
 
+/// An object's members by name, their values in canonical form already.
+using Members = std::map<std::string, std::string>;
+
+std::string object_of(const Members& members) {
+  std::string text;
+  for (const auto& [name, value] : members) {
+    text.append(text.empty() ? "{" : ",").append(dump(name)).append(":").append(value);
+  }
+  return text + "}";
+}
+
 Failure corrupt(const std::string& why) {
   return fail(ErrorCode::kStateCorrupt, "the receipt " + why);
 }
 
 }  // namespace
 
+std::string leaves_json(const plan::Draft& draft, const contract::PrepareReply& prepared) {
+  return dump(leaves_of(draft, prepared));
+}
+
 std::string receipt_json(const ReceiptFacts& facts,
                          const plan::Draft& draft,
-                         const contract::PrepareReply& prepared,
+                         const std::string& leaves,
                          const Ledger& ledger) {
   Json entries = Json::array();
   for (const Entry& entry : ledger.entries) {
@@ -120,7 +137,6 @@ std::string receipt_json(const ReceiptFacts& facts,
                   {"plan_digest", facts.plan_digest},
                   {"gate_digest", facts.gate_digest},
                   {"plugins", plugins_of(facts)},
-                  {"leaves", leaves_of(draft, prepared)},
                   {"ledger", std::move(entries)},
                   {"holds", ledger.holds()},
                   {"dropped", draft.dropped},
@@ -129,8 +145,12 @@ std::string receipt_json(const ReceiptFacts& facts,
   for (const std::string& aside : draft.asides) {
     receipt["notices"].push_back(aside);
   }
-  receipt["digest"] = sha256(dump(receipt));
-  return dump(receipt);
+  Members members{{"leaves", leaves}};
+  for (const auto& [name, value] : receipt.items()) {
+    members[name] = dump(value);
+  }
+  members["digest"] = dump(sha256(object_of(members)));
+  return object_of(members);
 }
 
 Result<void> check_receipt(std::string_view json) {

@@ -22,11 +22,15 @@ struct ReceiptFacts {
   std::vector<ReceiptPlugin> plugins;
 };
 
+/// The receipt's member "leaves", which is known before there is anything to be proved. No value of
+/// an environment variable appears.
+std::string leaves_json(const plan::Draft& draft, const contract::PrepareReply& prepared);
+
 /// {"schema":"paddock.receipt/1", ..., "digest":"sha256:..."}; the digest is of the document
-/// without that member. No value of an environment variable appears.
+/// without that member. `leaves` is leaves_json() of the same draft.
 std::string receipt_json(const ReceiptFacts& facts,
                          const plan::Draft& draft,
-                         const contract::PrepareReply& prepared,
+                         const std::string& leaves,
                          const Ledger& ledger);
 
 /// Whether the digest in a receipt is right. Errors: kStateCorrupt.

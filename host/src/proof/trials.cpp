@@ -102,19 +102,30 @@ std::string scratch_of(const View& view) {
   return found;
 }
 
-std::vector<Trial> make_trials(const View& view) {
+std::vector<Trial> early_trials(const View& view) {
   std::vector<Trial> list;
   list.reserve(64);
   try_identity(view, list);
-  try_limits(view, list);
-  try_mounts(view, list);
-  try_paths(view, list);
   try_network(view, list);
   return list;
 }
 
+std::vector<Trial> late_trials(const View& view) {
+  std::vector<Trial> list;
+  list.reserve(64);
+  try_mounts(view, list);
+  try_paths(view, list);
+  return list;
+}
+
 std::vector<Trial> trials(const Subject& subject) {
-  return make_trials(look(subject, 0));
+  const View view = look(subject, 0);
+  std::vector<Trial> list = early_trials(view);
+  std::vector<Trial> late = late_trials(view);
+  list.insert(list.end(), std::make_move_iterator(late.begin()),
+              std::make_move_iterator(late.end()));
+  try_limits(view, list);
+  return list;
 }
 
 std::vector<Trial> second_trials(const std::vector<Trial>& trials,

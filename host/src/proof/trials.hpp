@@ -58,7 +58,10 @@ class Trials {
 };
 
 /// All trials for what `view` shows.
-std::vector<Trial> make_trials(const View& view);
+/// Those that need no more than a glance at the process.
+std::vector<Trial> early_trials(const View& view);
+/// Those that depend on what is in the sandbox, once there was a look around.
+std::vector<Trial> late_trials(const View& view);
 
 /// Where the file system has no unnamed files: the same trials asked of access(2). Empty when
 /// no result calls for it.

@@ -77,25 +77,36 @@ const os::MountInfo* View::mount_of(std::string_view path) const {
   return best;
 }
 
-View look(const Subject& subject, std::uint64_t channel_inode) {
-  const pid_t pid = subject.pid;
+View glance(const Subject& subject, std::uint64_t channel_inode) {
   const auto gate = host_stat(gate_path(subject));
-  return View{subject,
-              channel_inode,
-              gate,
-              runs(pid, gate),
-              os::read_status(pid),
-              os::read_mountinfo(pid),
-              os::read_mountinfo(::getpid()),
-              os::read_limits(pid),
-              os::read_namespaces(pid),
-              os::read_namespaces(::getpid()),
-              os::read_interfaces(pid),
-              os::read_descriptors(pid),
-              read_id_map(pid, "uid_map"),
-              read_id_map(pid, "gid_map"),
-              read_session(pid),
-              SandboxRoot::open(pid)};
+  return View{subject, channel_inode, gate, runs(subject.pid, gate)};
+}
+
+void look_around(View& view) {
+  const pid_t pid = view.subject.pid;
+  view.mounts = os::read_mountinfo(pid);
+  view.host_mounts = os::read_mountinfo(::getpid());
+  view.namespaces = os::read_namespaces(pid);
+  view.host_namespaces = os::read_namespaces(::getpid());
+  view.interfaces = os::read_interfaces(pid);
+  view.uids = read_id_map(pid, "uid_map");
+  view.gids = read_id_map(pid, "gid_map");
+  view.root = SandboxRoot::open(pid);
+}
+
+void look_inside(View& view) {
+  const pid_t pid = view.subject.pid;
+  view.status = os::read_status(pid);
+  view.limits = os::read_limits(pid);
+  view.descriptors = os::read_descriptors(pid);
+  view.session = read_session(pid);
+}
+
+View look(const Subject& subject, std::uint64_t channel_inode) {
+  View view = glance(subject, channel_inode);
+  look_around(view);
+  look_inside(view);
+  return view;
 }
 
 }  // namespace paddock::proof

@@ -31,15 +31,19 @@ struct View {
   std::uint64_t channel_inode = 0;  ///< of the gate's end; 0: not known
   std::optional<struct stat> gate;  ///< the gate's program on the host
   bool is_gate = false;             ///< the process still runs it
-  Result<os::ProcStatus> status;
-  Result<std::vector<os::MountInfo>> mounts, host_mounts;
-  Result<std::map<std::string, os::Limit>> limits;
-  Result<std::map<std::string, std::uint64_t>> namespaces, host_namespaces;
-  Result<std::vector<std::string>> interfaces;
-  Result<std::map<int, std::string>> descriptors;
-  Result<std::vector<IdRange>> uids, gids;
-  Result<Session> session;
-  Result<SandboxRoot> root;
+  Result<os::ProcStatus> status = not_seen();
+  Result<std::vector<os::MountInfo>> mounts = not_seen(), host_mounts = not_seen();
+  Result<std::map<std::string, os::Limit>> limits = not_seen();
+  Result<std::map<std::string, std::uint64_t>> namespaces = not_seen();
+  Result<std::map<std::string, std::uint64_t>> host_namespaces = not_seen();
+  Result<std::vector<std::string>> interfaces = not_seen();
+  Result<std::map<int, std::string>> descriptors = not_seen();
+  Result<std::vector<IdRange>> uids = not_seen(), gids = not_seen();
+  Result<Session> session = not_seen();
+  Result<SandboxRoot> root = not_seen();
+
+  /// Of what was not looked at: nobody may take it for something seen.
+  static Failure not_seen() { return fail(ErrorCode::kInternal, "not looked at"); }
 
   const contract::Plan& plan() const { return subject.draft.plan; }
   // NOLINTNEXTLINE(readability-identifier-naming): without the underscore it is a keyword
@@ -50,6 +54,14 @@ struct View {
   const os::MountInfo* mount_of(std::string_view path) const;
 };
 
+/// What program the process runs, and nothing else yet: enough to be tried by try_identity() and
+/// try_network().
+View glance(const Subject& subject, std::uint64_t channel_inode);
+/// What is around the process, which trials do not change: mounts, namespaces, the root.
+void look_around(View& view);
+/// What is its own, for which it has to be still: a trial opens descriptors.
+void look_inside(View& view);
+/// All of it.
 View look(const Subject& subject, std::uint64_t channel_inode);
 
 /// Path of the gate's program on the host.

@@ -154,7 +154,9 @@ Result<void> start_digests(Session& session) {
       manifests.push_back(&hook.plugin->manifest());
     }
   }
-  session.digests = std::make_unique<DigestTask>(*session.registry, std::move(manifests));
+  session.digests.emplace([&registry = *session.registry, manifests = std::move(manifests)] {
+    return take_digests(registry, manifests);
+  });
   return {};
 }
 

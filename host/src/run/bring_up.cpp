@@ -1,12 +1,10 @@
 #include <chrono>
 
-#include "os/file.hpp"
 #include "os/paths.hpp"
 #include "os/process.hpp"
 #include "profile/background.hpp"
 #include "proof/proof.hpp"
 #include "run/plugins.hpp"
-#include "run/record.hpp"
 #include "run/steps.hpp"
 
 namespace paddock::run {
@@ -40,6 +38,9 @@ Result<std::vector<contract::VerifyReply>> ask_hardeners(Session& session) {
     if (!hardener->manifest().answers("verify")) {
       continue;
     }
+    if (auto ready = session.channel->confirm(); !ready) {
+      return fail_as(ready);
+    }
     auto reply = hardener->ask<contract::VerifyReply>("verify", request);
     if (!reply) {
       return fail_as(reply);
@@ -72,7 +73,10 @@ Result<void> open_keeper(Session& session) {
 
 Result<void> journal(Session& session) {
   session.state.objects = session.planned.prepared.objects;
-  return session.store.save(session.state);
+  auto saved = session.store.save(session.state);
+  session.papers.emplace([directory = session.store.directory(session.state.name),
+                          &planned = session.planned] { return write_papers(directory, planned); });
+  return saved;
 }
 
 Result<void> create(Session& session) {
@@ -123,8 +127,8 @@ Result<void> attach(Session& session) {
 }
 
 Result<void> prove(Session& session) {
-  if (auto done = session.channel->configure(session.plan()); !done) {
-    return done;
+  if (auto told = session.channel->begin(session.plan()); !told) {
+    return told;
   }
   const auto findings = ask_hardeners(session);
   if (!findings) {
@@ -147,12 +151,8 @@ Result<void> prove(Session& session) {
 }
 
 Result<void> record(Session& session) {
-  const std::string text =
-      encode_record(session.planned.draft, session.planned.prepared, session.planned.probe);
-  if (auto saved = os::write_atomic(session.store.directory(session.state.name) / "launch.json",
-                                    text, false);
-      !saved) {
-    return saved;
+  if (const auto& written = session.papers->wait(); !written) {
+    return fail_as(written);
   }
   if (auto kept = open_keeper(session); !kept) {
     return kept;

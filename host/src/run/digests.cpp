@@ -8,7 +8,6 @@
 #include "os/paths.hpp"
 #include "os/unique_fd.hpp"
 #include "plugin/elf_check.hpp"
-#include "run/quiet_thread.hpp"
 
 namespace paddock::run {
 namespace {
@@ -23,8 +22,10 @@ Result<std::string> digest_gate() {
   return mapped ? Result<std::string>(sha256(mapped->bytes())) : fail_as(mapped);
 }
 
-Result<Digests> take(const plugin::Registry& registry,
-                     const std::vector<const plugin::Manifest*>& manifests) {
+}  // namespace
+
+Result<Digests> take_digests(const plugin::Registry& registry,
+                             const std::vector<const plugin::Manifest*>& manifests) {
   const auto gate = digest_gate();
   if (!gate) {
     return fail_as(gate);
@@ -38,26 +39,6 @@ Result<Digests> take(const plugin::Registry& registry,
     digests.plugins.push_back({manifest->id, manifest->version, std::move(*digest)});
   }
   return digests;
-}
-
-}  // namespace
-
-DigestTask::DigestTask(const plugin::Registry& registry,
-                       std::vector<const plugin::Manifest*> manifests)
-    : thread_(quiet_thread(
-          [this, &registry, list = std::move(manifests)] { result_ = take(registry, list); })) {}
-
-DigestTask::~DigestTask() {
-  if (thread_.joinable()) {
-    thread_.join();
-  }
-}
-
-const Result<Digests>& DigestTask::wait() {
-  if (thread_.joinable()) {
-    thread_.join();
-  }
-  return result_;
 }
 
 }  // namespace paddock::run

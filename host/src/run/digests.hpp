@@ -3,9 +3,9 @@
 #pragma once
 
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "os/task.hpp"
 #include "plugin/registry.hpp"
 #include "proof/receipt.hpp"
 
@@ -16,20 +16,10 @@ struct Digests {
   std::vector<proof::ReceiptPlugin> plugins;
 };
 
-class DigestTask {
- public:
-  /// Both arguments outlive the task; `registry` is only asked for digests.
-  DigestTask(const plugin::Registry& registry, std::vector<const plugin::Manifest*> manifests);
-  ~DigestTask();
-  DigestTask(const DigestTask&) = delete;
-  DigestTask& operator=(const DigestTask&) = delete;
+/// Errors: kSystem, kPluginTrust. [any thread; `registry` is only asked for digests]
+Result<Digests> take_digests(const plugin::Registry& registry,
+                             const std::vector<const plugin::Manifest*>& manifests);
 
-  /// Waits for it. Errors: kSystem, kPluginTrust.
-  const Result<Digests>& wait();
-
- private:
-  Result<Digests> result_;
-  std::thread thread_;
-};
+using DigestTask = os::Task<Result<Digests>>;
 
 }  // namespace paddock::run

@@ -84,7 +84,7 @@ bool wants_restart(const Session& session, int exit_code, const SignalWatch& sig
 }
 
 Result<Outcome> live_and_end(Session& session, SignalWatch& signals) {
-  ReceiptWriter receipt(session);
+  os::Task<Result<void>> receipt([&session] { return write_receipt(session); });
   const Attended attended{session.pidfd.get(),
                           {session.state.instance, session.state.sandbox->record}};
   const auto end = session.keeper
@@ -92,7 +92,7 @@ Result<Outcome> live_and_end(Session& session, SignalWatch& signals) {
                        : attend(attended, *session.planned.backend, signals, *session.streams);
   signals.enter(SignalStage::kCleanUp);
   session.timings.mark("live");
-  if (auto written = receipt.finish(); !written) {
+  if (const auto& written = receipt.wait(); !written) {
     log::warn("no receipt: " + written.error().what);
   }
   session.timings.mark("receipt");

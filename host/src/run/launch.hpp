@@ -17,6 +17,7 @@
 #include "proof/ledger.hpp"
 #include "run/digests.hpp"
 #include "run/order.hpp"
+#include "run/papers.hpp"
 #include "run/signals.hpp"
 #include "run/state.hpp"
 #include "run/streams.hpp"
@@ -41,10 +42,11 @@ struct Session {
   std::optional<plugin::Registry> registry;
   profile::Profile profile;
   plan::Planned planned;
-  std::vector<Hook> hooks;              ///< of both phases, in the profile's order
-  std::unique_ptr<DigestTask> digests;  ///< under way from prepare on
-  State state;                          ///< as on disk
-  std::optional<os::FileLock> lock;     ///< set once the name is ours
+  std::vector<Hook> hooks;            ///< of both phases, in the profile's order
+  std::optional<DigestTask> digests;  ///< under way from their step on
+  std::optional<PaperTask> papers;    ///< under way while the sandbox comes up
+  State state;                        ///< as on disk
+  std::optional<os::FileLock> lock;   ///< set once the name is ours
   std::optional<Streams> streams;
   keep::Ends ends;                       ///< of the workload's streams, in the background
   std::unique_ptr<keep::Keeper> keeper;  ///< who has them then

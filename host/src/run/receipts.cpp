@@ -2,12 +2,10 @@
 
 #include "os/file.hpp"
 #include "proof/receipt.hpp"
-#include "run/quiet_thread.hpp"
 
 namespace paddock::run {
-namespace {
 
-Result<void> write_receipt(const Session& session) {
+Result<void> write_receipt(Session& session) {
   const auto& digests = session.digests->wait();
   if (!digests) {
     return fail_as(digests);
@@ -20,31 +18,12 @@ Result<void> write_receipt(const Session& session) {
                                   plan::digest(session.plan()),
                                   digests->gate,
                                   digests->plugins};
-  const std::string text =
-      proof::receipt_json(facts, session.planned.draft, session.planned.prepared, session.ledger);
+  const std::string text = proof::receipt_json(
+      facts, session.planned.draft, session.papers->wait()->receipt_leaves, session.ledger);
   const auto file = session.store.directory(session.state.name) / "receipt.json";
   // Not synced: nobody should wait for the disk, and a receipt that a power cut tears is told by
   // its own digest.
   return os::write_atomic(file, text, false);
-}
-
-}  // namespace
-
-ReceiptWriter::ReceiptWriter(const Session& session) {
-  thread_ = quiet_thread([this, &session] { result_ = write_receipt(session); });
-}
-
-Result<void> ReceiptWriter::finish() {
-  if (thread_.joinable()) {
-    thread_.join();
-  }
-  return result_;
-}
-
-ReceiptWriter::~ReceiptWriter() {
-  if (thread_.joinable()) {
-    thread_.join();
-  }
 }
 
 }  // namespace paddock::run

@@ -64,6 +64,9 @@ Result<void> take_down(Session& session, std::optional<int> exit_code) {
   if (!session.lock) {
     return {};  // the name is not ours: nothing was made
   }
+  if (session.papers) {
+    static_cast<void>(session.papers->wait());  // nothing more is written to what is removed
+  }
   session.state.exit_code = exit_code;
   const Leftovers left = clear_away(session);
   session.hook_failures = left.hooks;

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <sstream>
+#include <cstdlib>
 
 #include "support/small_file.hpp"
 
@@ -64,8 +64,9 @@ void kill_members(const std::string& directory) {
   if (support::write_small_file(directory + "/cgroup.kill", "1") == 0) {  // version 2, Linux 5.14
     return;
   }
-  std::istringstream members(support::read_small_file(directory + "/cgroup.procs").value_or(""));
-  for (pid_t pid = 0; members >> pid;) {
+  const auto members = support::read_small_file(directory + "/cgroup.procs").value_or("");
+  for (const std::string& member : support::words_of(members)) {
+    const pid_t pid = std::atoi(member.c_str());
     if (pid > 0 && pid != ::getpid()) {
       ::kill(pid, SIGKILL);
     }
@@ -113,10 +114,9 @@ Result<void> remove_cgroup(const std::string& directory, const std::string& inst
 
 bool memory_ran_out(const std::string& directory) {
   for (const char* name : {"/memory.oom_control", "/memory.events"}) {
-    std::istringstream lines(support::read_small_file(directory + name).value_or(""));
-    std::string key;
-    for (long long value = 0; lines >> key >> value;) {
-      if (key == "oom_kill" && value > 0) {
+    const auto pairs = support::words_of(support::read_small_file(directory + name).value_or(""));
+    for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
+      if (pairs[i] == "oom_kill" && std::atoll(pairs[i + 1].c_str()) > 0) {
         return true;
       }
     }
