@@ -11,6 +11,7 @@ const std::vector<Command>& commands() {
       attach_command(),
       start_command(),
       restart_command(),
+      warm_command(),
       ps_command(),
       logs_command(),
       stop_command(),

@@ -10,8 +10,11 @@
 #include "cli/outcome_view.hpp"
 #include "cli/output.hpp"
 #include "cli/store.hpp"
+#include "os/paths.hpp"
+#include "profile/background.hpp"
 #include "run/part.hpp"
 #include "run/repeat.hpp"
+#include "run/warm.hpp"
 
 namespace paddock::cli {
 namespace {
@@ -111,10 +114,39 @@ std::string name_it(const run::Session& session, const Arguments& arguments) {
                            : session.state.name + "\n";
 }
 
+/// Whether a launch is told in so few words that a warm sandbox's keeper can say them.
+bool takes_warm(const run::Order& order, const Arguments& arguments) {
+  return !order.background && order.name.empty() && order.hooks && !arguments.json &&
+         !arguments.flag("ledger") && !arguments.flag("timings");
+}
+
+/// nullopt: there is none.
+Result<std::optional<int>> run_warm(const run::Order& order, const Arguments& arguments) {
+  run::SignalWatch signals;
+  const auto welcomed = [&](const std::string& note) {
+    run::replenish(order);
+    if (wants_summary(arguments)) {
+      print_error("paddock: " + note + "\n");
+    }
+  };
+  const auto end = run::take_warm(run::Store(os::user_paths().state), order, signals, welcomed);
+  if (!end || !*end) {
+    return end ? Result<std::optional<int>>(std::nullopt) : fail_as(end);
+  }
+  return std::optional<int>((*end)->exit_code.value_or(125));
+}
+
 Result<int> launch_here(run::Order order, const Arguments& arguments, run::Part* part) {
   run::SignalWatch signals;
   auto session = std::make_unique<run::Session>(std::move(order), open_store());
   run::Announce announced{[&](const run::Session& proved) { announce(proved, arguments); }, {}};
+  if (takes_warm(session->order, arguments)) {
+    announced.running = [](const run::Session& running) {
+      if (profile::warm_of(running.profile) > 0) {
+        run::replenish(running.order);
+      }
+    };
+  }
   if (part != nullptr) {
     announced.running = [&](const run::Session& running) {
       part->go(name_it(running, arguments),
@@ -132,6 +164,12 @@ Result<int> launch_here(run::Order order, const Arguments& arguments, run::Part*
 }  // namespace
 
 Result<int> launch(run::Order order, const Arguments& arguments) {
+  if (takes_warm(order, arguments)) {
+    const auto taken = run_warm(order, arguments);
+    if (!taken || *taken) {
+      return taken ? Result<int>(**taken) : fail_as(taken);
+    }
+  }
   return order.background ? launch_in_background([&] { return order; }, arguments)
                           : launch_here(std::move(order), arguments, nullptr);
 }

@@ -11,6 +11,7 @@ Command shell_command();
 Command attach_command();
 Command start_command();
 Command restart_command();
+Command warm_command();
 Command ps_command();
 Command logs_command();
 Command stop_command();

@@ -13,7 +13,7 @@
 namespace paddock::keep {
 namespace {
 
-constexpr std::size_t kMaxPacket = 4096;
+constexpr std::size_t kMaxPacket = 65536;
 constexpr std::size_t kMaxDescriptors = 3;
 
 /// By way of a descriptor of the directory: the whole path may be longer than an address holds.

@@ -74,7 +74,12 @@ TableSpec backend() {
            "all backends by default"),
        Row("isolation", Type::kText, By::kStricter, "the least isolation that will do")
            .choices({"vm", "user-kernel", "shared-kernel"})
-           .fallback("shared-kernel")}};
+           .fallback("shared-kernel"),
+       Row("warm", Type::kInteger, By::kLess,
+           "how many sandboxes are kept ready: proved, with nothing of the work inside, for the "
+           "next runs of the profile in the same folder")
+           .range(0, 64)
+           .fallback(std::int64_t{0})}};
 }
 
 TableSpec image() {

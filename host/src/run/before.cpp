@@ -8,6 +8,7 @@
 #include "run/names.hpp"
 #include "run/plugins.hpp"
 #include "run/steps.hpp"
+#include "run/warm.hpp"
 
 namespace paddock::run {
 
@@ -50,7 +51,6 @@ Result<void> plan_launch(Session& session) {
   return {};
 }
 
-/// As it can be given from another folder.
 Order repeatable(Order order, const std::string& name) {
   order.name = name;
   std::error_code ignored;
@@ -74,6 +74,13 @@ Result<void> claim_name(Session& session) {
   state.host_start_time = os::start_time(::getpid()).value_or(0);
   state.started_at = now_text();
   state.order = repeatable(session.order, state.name);
+  if (session.order.warm) {
+    auto fit = fitness(session.profile, *session.registry, state.backend.id);
+    if (!fit) {
+      return fail_as(fit);
+    }
+    state.fitness = std::move(*fit);
+  }
   if (!session.lock) {  // else it is launched again, and the name still ours
     auto lock = session.store.claim(state.name);
     if (!lock) {

@@ -18,6 +18,7 @@ struct Order {
   bool hooks = true;
   std::optional<BackgroundStreams> background;  ///< none: in the foreground
   bool discard = false;                         ///< leave no record when it has ended
+  bool warm = false;     ///< to wait in the gate, with nothing to run, until somebody takes it
   bool resumes = false;  ///< a sandbox of that name that has ended: its log goes on
   std::string folder;    ///< the current one; empty until the launch has begun
 };

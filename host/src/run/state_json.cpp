@@ -11,7 +11,7 @@ namespace paddock::run {
 namespace {
 
 using Json = nlohmann::json;
-constexpr std::array<std::string_view, 6> kPhases{"creating",   "waiting",    "running",
+constexpr std::array<std::string_view, 7> kPhases{"creating",   "waiting",    "warm", "running",
                                                   "unreleased", "restarting", "ended"};
 constexpr std::string_view kSchema = "paddock.state/1";
 
@@ -94,6 +94,7 @@ State decode_members(const Json& json) {
   state.instance = json.at("instance").get<std::string>();
   state.profile = json.at("profile").get<std::string>();
   state.order = decode_order(json.at("order"), state.name);
+  state.fitness = json.at("fitness").get<std::string>();
   state.backend = decode_ref(json.at("backend"));
   state.phase = decode_phase(json.at("phase").get<std::string>());
   state.command = json.at("command").get<std::vector<std::string>>();
@@ -134,6 +135,7 @@ std::string encode_state(const State& state) {
             {"instance", state.instance},
             {"profile", state.profile},
             {"order", encode_order(state.order)},
+            {"fitness", state.fitness},
             {"backend", {{"id", state.backend.id}, {"config", state.backend.config}}},
             {"phase", phase_name(state.phase)},
             {"command", state.command},

@@ -9,6 +9,8 @@ namespace paddock::run {
 Result<void> load_profile(Session& session);
 Result<void> plan_launch(Session& session);
 Result<void> claim_name(Session& session);
+/// As it can be given from another folder.
+Order repeatable(Order order, const std::string& name);
 Result<void> load_hooks(Session& session);
 Result<void> hooks_before(Session& session);
 Result<void> start_digests(Session& session);
@@ -19,6 +21,10 @@ Result<void> journal(Session& session);
 Result<void> create(Session& session);
 Result<void> attach(Session& session);
 Result<void> prove(Session& session);
+/// The proof itself; with `unassigned` of a gate that is not told yet what it will start.
+Result<void> examine(Session& session, bool unassigned);
+/// What is written about the launch, in the background.
+void start_papers(Session& session);
 Result<void> record(Session& session);
 Result<void> release(Session& session);
 
