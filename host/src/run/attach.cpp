@@ -182,8 +182,7 @@ class Visit {
     const auto reply = packet && !packet->text.empty() ? keep::decode_reply(packet->text)
                                                        : fail(ErrorCode::kGate, "no reply");
     if (!reply || !reply->ended) {
-      return fail(ErrorCode::kNotRunning,
-                  "the process that kept sandbox '" + order_.name + "' is gone",
+      return fail(ErrorCode::kGate, "the process that kept sandbox '" + order_.name + "' is gone",
                   "`paddock gc` clears away what it left");
     }
     ended_ = true;

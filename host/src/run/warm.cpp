@@ -169,6 +169,7 @@ Result<std::optional<AttachEnd>> take_warm(
     if (end || end.error().code != ErrorCode::kNotRunning) {
       return end ? Result<std::optional<AttachEnd>>(*end) : fail_as(end);
     }
+    log::info("warm sandbox '" + state.name + "' is not used: " + end.error().what);
   }
   return std::optional<AttachEnd>();
 }
