@@ -1,8 +1,11 @@
 #include "support/engine/answers.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "support/answers.hpp"
+#include "support/engine/limits.hpp"
 
 namespace paddock::engine {
 namespace {
@@ -13,8 +16,9 @@ using sdk::Answers;
 void answer_process(Answers& answers, const Plan& plan) {
   support::delegate_process(answers);
   answers.enforce("/process/hostname", "Hostname");
-  answers.enforce("/process/user/uid", "User");
-  answers.enforce("/process/user/gid", "User");
+  const char* const user = ::geteuid() == 0 ? "User" : "User, UsernsMode keep-id";
+  answers.enforce("/process/user/uid", user);
+  answers.enforce("/process/user/gid", user);
   support::refuse_root_user(answers, plan, "the host's root");
 }
 
@@ -57,9 +61,7 @@ void answer_mounts(Answers& answers, const Plan& plan) {
 }
 
 void answer_resources(Answers& answers, const Plan& plan) {
-  answers.enforce("/resources/memory_bytes", "Memory, MemorySwap");
-  answers.enforce("/resources/cpus_milli", "NanoCpus");
-  answers.enforce("/resources/pids", "PidsLimit");
+  support::answer_limits(answers, plan_limits(plan.resources));
   support::answer_disk(answers, plan);
   answers.enforce("/resources/best_effort", "told to the host");
 }

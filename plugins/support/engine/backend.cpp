@@ -8,6 +8,8 @@
 #include "support/engine/answers.hpp"
 #include "support/engine/handover.hpp"
 #include "support/engine/host_image.hpp"
+#include "support/engine/limits.hpp"
+#include "support/engine/owner.hpp"
 #include "support/engine/record.hpp"
 #include "support/engine/request.hpp"
 #include "support/engine/seal.hpp"
@@ -23,19 +25,23 @@ namespace {
 constexpr std::string_view kUnix = "unix://";
 constexpr const char* kContainer = "container";
 
-/// The cgroup directories of a process, by controller, or by "" where they are of version 2.
+/// The cgroup directories of a process that the engine has made for it, by controller, or by ""
+/// where they are of version 2.
 std::map<std::string, std::string> cgroups_of(pid_t pid) {
   support::Hierarchies there = support::own_hierarchies();
   there.members = support::read_small_file("/proc/" + std::to_string(pid) + "/cgroup").value_or("");
+  const support::Limits limits = plan_limits(support::every_limit());
+  const auto unified = support::own_v2(there);
   std::map<std::string, std::string> directories;
   for (const char* controller : {"memory", "cpu", "pids"}) {
+    if (!is_in_cgroup(limits, controller)) {
+      continue;
+    }
     if (const auto directory = support::own_v1(there, controller)) {
       directories[controller] = *directory;
+    } else if (unified) {
+      directories[""] = unified->directory;
     }
-  }
-  const auto unified = support::own_v2(there);
-  if (directories.empty() && unified) {
-    directories[""] = unified->directory;
   }
   return directories;
 }
@@ -70,14 +76,14 @@ Result<Engine*> EngineBackend::engine() {
 }
 
 Result<ProbeReply> EngineBackend::probe() {
-  if (::geteuid() != 0) {
-    return support::unavailable(
-        "only root can look into a container of root's engine, and so prove it",
-        "run paddock as root, or use the backend 'bubblewrap'");
-  }
   const auto engine = this->engine();
   const auto version = engine ? (*engine)->version() : fail_as(engine);
-  return version ? supported(*version) : support::unavailable(version.error());
+  if (!version) {
+    return support::unavailable(version.error());
+  }
+  const auto obstacle =
+      owner_obstacle(::geteuid(), (*engine)->owner(), maps_users(), (*engine)->socket());
+  return obstacle ? support::unavailable(obstacle->reason, obstacle->remedy) : supported(*version);
 }
 
 Result<PrepareReply> EngineBackend::prepare(const PrepareRequest& request) {
@@ -95,6 +101,7 @@ Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
     return engine ? fail_as(handover) : fail_as(engine);
   }
   const support::HostRoot root = support::survey_host_root(request.plan);
+  const support::Limits limits = plan_limits(request.plan.resources);
   const auto image = make_host_image(request.plan, root);
   if (!image) {
     return fail_as(image);
@@ -103,9 +110,9 @@ Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
     return fail_as(there);
   }
   const auto id =
-      make(**engine, {request.plan, root, request.instance,
-                      container_name(request.plan.name, request.instance), image->reference,
-                      request.gate.path, handover->path(), request.runtime_dir});
+      make(**engine, {request.plan, of_engine(request.plan.resources, limits), root,
+                      request.instance, container_name(request.plan.name, request.instance),
+                      image->reference, request.gate.path, handover->path(), request.runtime_dir});
   if (!id) {
     return fail_as(id);
   }
@@ -155,6 +162,10 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
   }
   if (auto sealed = seal(pid, request.plan, request.gate.stdin_fd); !sealed) {
     return fail_as(sealed);
+  }
+  const support::Limits limits = plan_limits(request.plan.resources);
+  if (auto limited = support::limit_process(pid, limits); !limited) {
+    return fail_as(limited);
   }
   return Sandbox{request.instance, pid, cgroups_of(pid), to_json({id, request.runtime_dir})};
 }

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include "support/engine/mount_ns.hpp"
 #include "support/engine/request.hpp"
 #include "support/host_mounts.hpp"
 #include "support/host_root.hpp"
+#include "support/mount_calls.hpp"
 
 namespace paddock::engine {
 namespace {
@@ -15,6 +15,14 @@ namespace {
 constexpr std::array kUnwanted = {
     "/sys",          "/dev/mqueue", "/dev/shm",   "/etc/resolv.conf", "/run/.containerenv",
     "/etc/hostname", "/etc/hosts",  kSocketTarget};
+
+// Whoever may not make devices binds the host's instead.
+constexpr std::array kNodes = {"/dev",        "/dev/null",    "/dev/zero", "/dev/full",
+                               "/dev/random", "/dev/urandom", "/dev/tty"};
+
+bool holds_nodes(const std::string& target) {
+  return std::find(kNodes.begin(), kNodes.end(), target) != kNodes.end();
+}
 
 bool is_unwanted(const std::string& target, const contract::Plan& plan) {
   return !plan.mounts.contains(target) &&
@@ -25,7 +33,7 @@ bool is_unwanted(const std::string& target, const contract::Plan& plan) {
 /// What is not the plan's is read-only, but for the places where the kernel itself decides.
 std::uint64_t attributes_of(const std::string& target, const contract::Plan& plan) {
   std::uint64_t attributes = MOUNT_ATTR_NOSUID;
-  if (target != "/dev") {  // its nodes have to open
+  if (!holds_nodes(target)) {  // they have to open
     attributes |= MOUNT_ATTR_NODEV;
   }
   const auto mount = plan.mounts.find(target);
@@ -45,7 +53,7 @@ Change change_of(const std::string& target, const contract::Plan& plan) {
     return {Action::kHarden, target, attributes};
   }
   if (mount->second.type == contract::MountType::kBind) {
-    return {Action::kMap, target, attributes, mount->second.identity};
+    return {Action::kBind, target, attributes, mount->second.identity};
   }
   return {mount->second.purpose == "home" ? Action::kGive : Action::kHarden, target, attributes};
 }

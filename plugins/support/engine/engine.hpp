@@ -42,6 +42,9 @@ class Engine {
 
   /// Errors: kBackendMissing; kBackendRefused for an API before 1.41.
   Result<Version> version();
+  /// As Http::owner().
+  std::optional<uid_t> owner() const { return http_.owner(); }
+  const std::string& socket() const { return http_.address().socket; }
   Result<bool> has_image(const std::string& reference);
   /// Makes an image of one layer from a tar archive.
   Result<void> import_image(const std::string& reference, std::string_view tar);

@@ -1,9 +1,11 @@
 #include "support/engine/http.hpp"
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <utility>
 
 namespace paddock::engine {
@@ -56,8 +58,15 @@ int progress(void* cancelled, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return ask && ask() ? 1 : 0;
 }
 
-Failure explained(CURLcode code, const Address& address, const Request& request) {
+Failure explained(CURL* curl, CURLcode code, const Address& address, const Request& request) {
   const std::string reason = curl_easy_strerror(code);
+  long error = 0;
+  curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &error);
+  if (code == CURLE_COULDNT_CONNECT && error == EACCES) {
+    return fail(ErrorCode::kBackendMissing,
+                "this user may not talk to the engine at '" + address.socket + "'",
+                "run paddock as root, or use rootless Podman or the backend 'bubblewrap'");
+  }
   if (code == CURLE_COULDNT_CONNECT) {
     return fail(ErrorCode::kBackendMissing, "no engine answers at '" + address.socket + "'",
                 address.remedy);
@@ -126,10 +135,21 @@ Result<Reply> Http::send(const Request& request) {
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, kConnectMs);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request.deadline.count()));
   if (const CURLcode code = curl_easy_perform(curl); code != CURLE_OK) {
-    return explained(code, address_, request);
+    return explained(curl, code, address_, request);
   }
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply.status);
   return reply;
+}
+
+std::optional<uid_t> Http::owner() const {
+  curl_socket_t socket = CURL_SOCKET_BAD;
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  const bool known = handle_->curl != nullptr &&
+                     curl_easy_getinfo(handle_->curl, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK &&
+                     socket != CURL_SOCKET_BAD &&
+                     ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+  return known ? std::optional(peer.uid) : std::nullopt;
 }
 
 Result<Connection> Connection::open(const Address& address, const Request& request) {
@@ -155,7 +175,7 @@ Result<Connection> Connection::open(const Address& address, const Request& reque
     code = curl_easy_send(curl, text.data(), text.size(), &sent);
   }
   if (code != CURLE_OK || sent != text.size()) {
-    return explained(code, address, request);
+    return explained(curl, code, address, request);
   }
   return connection;
 }

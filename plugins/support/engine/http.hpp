@@ -1,10 +1,13 @@
 // HTTP/1.1 to an engine of this machine, over its unix socket, by libcurl. [one thread]
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -44,6 +47,9 @@ class Http {
   /// kInterrupted when cancelled, kBackendRefused for a reply that is cut or too long.
   Result<Reply> send(const Request& request);
   const Address& address() const { return address_; }
+  /// Whose the engine is: the user who listens at the other end, by the kernel's word. None before
+  /// the first reply.
+  std::optional<uid_t> owner() const;
 
  private:
   struct Handle;

@@ -76,15 +76,15 @@ Json host_config(const ContainerRequest& request) {
   if (!plan.security.capabilities.empty()) {
     json["CapAdd"] = plan.security.capabilities;
   }
-  if (plan.resources.memory_bytes) {
-    json["Memory"] = *plan.resources.memory_bytes;
-    json["MemorySwap"] = *plan.resources.memory_bytes;  // with swap included: none
+  if (request.resources.memory_bytes) {
+    json["Memory"] = *request.resources.memory_bytes;
+    json["MemorySwap"] = *request.resources.memory_bytes;  // with swap included: none
   }
-  if (plan.resources.cpus_milli) {
-    json["NanoCpus"] = std::uint64_t{*plan.resources.cpus_milli} * 1'000'000;
+  if (request.resources.cpus_milli) {
+    json["NanoCpus"] = std::uint64_t{*request.resources.cpus_milli} * 1'000'000;
   }
-  if (plan.resources.pids) {
-    json["PidsLimit"] = *plan.resources.pids;
+  if (request.resources.pids) {
+    json["PidsLimit"] = *request.resources.pids;
   }
   return json;
 }

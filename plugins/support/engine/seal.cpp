@@ -1,15 +1,17 @@
 #include "support/engine/seal.hpp"
 
-#include <sched.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <string>
 
 #include "support/engine/changes.hpp"
 #include "support/engine/idmap.hpp"
-#include "support/engine/mount_ns.hpp"
 #include "support/lent_memory.hpp"
+#include "support/mount_calls.hpp"
+#include "support/mount_namespace.hpp"
 
 namespace paddock::engine {
 namespace {
@@ -33,7 +35,7 @@ bool set_attributes(int at, const char* path, std::uint64_t attributes, int mapp
   return ::syscall(SYS_mount_setattr, at, path, AT_EMPTY_PATH, &wanted, sizeof wanted) == 0;
 }
 
-/// The engine went by the path, which may have led elsewhere by then.
+/// Whoever took a file by its path may have been led elsewhere.
 bool is_pinned(int fd, const std::optional<contract::FileIdentity>& identity) {
   struct stat found {};
   const bool same = identity && ::fstat(fd, &found) == 0 && found.st_dev == identity->device &&
@@ -42,22 +44,28 @@ bool is_pinned(int fd, const std::optional<contract::FileIdentity>& identity) {
   return same;
 }
 
-/// A mount can be given a mapping only before it is attached: it is replaced by a copy.
-bool map_ids(const Change& change, int mapping) {
+/// A mount can be given a mapping only before it is attached: it is replaced by a copy. Without a
+/// mapping, the engine has made one for all of the container.
+bool bind(const Change& change, int mapping) {
   const char* const target = change.target.c_str();
-  const int copy = copy_mount(AT_FDCWD, target);
+  if (mapping < 0) {
+    const int place = ::open(target, O_PATH | O_CLOEXEC);
+    return place >= 0 && is_pinned(place, change.identity) &&
+           set_attributes(place, "", change.attributes, -1);
+  }
+  const int copy = support::copy_mount(target);
   return copy >= 0 && is_pinned(copy, change.identity) &&
-         set_attributes(copy, "", change.attributes, mapping) && detach_mount(target) &&
-         attach_mount(copy, target);
+         set_attributes(copy, "", change.attributes, mapping) && support::detach_mount(target) &&
+         support::attach_mount(copy, target);
 }
 
 bool perform(const Change& change, const contract::User& user, int mapping) {
   const char* const target = change.target.c_str();
   switch (change.action) {
     case Action::kDetach:
-      return detach_mount(target);
-    case Action::kMap:
-      return map_ids(change, mapping);
+      return support::detach_mount(target);
+    case Action::kBind:
+      return bind(change, mapping);
     case Action::kGive:
       if (::chown(target, user.uid, user.gid) != 0) {
         return false;
@@ -69,50 +77,58 @@ bool perform(const Change& change, const contract::User& user, int mapping) {
   return set_attributes(AT_FDCWD, target, change.attributes, -1);
 }
 
-/// Nothing where `terminal` is none.
-bool show_terminal(int terminal) {
-  if (terminal < 0) {
-    return true;
+/// The terminal that is to be shown inside: paddock's own. Empty: none.
+struct Terminal {
+  std::string path;
+  contract::FileIdentity identity;
+};
+
+Result<Terminal> find_terminal(int fd) {
+  std::array<char, 64> path{};
+  struct stat found {};
+  if (const int error = ::ttyname_r(fd, path.data(), path.size()); error != 0) {
+    return fail_errno(error, "cannot find the terminal of the workload");
+  }
+  if (::fstat(fd, &found) != 0) {
+    return fail_errno(errno, "cannot look at the terminal of the workload");
+  }
+  return Terminal{path.data(), {found.st_dev, found.st_ino}};
+}
+
+bool enter_with(const support::MountNamespace& inside, const Terminal& terminal) {
+  if (terminal.path.empty()) {
+    return inside.enter();
+  }
+  int copy = -1;
+  if (!inside.enter_with(terminal.path.c_str(), copy) || !is_pinned(copy, terminal.identity)) {
+    return false;
   }
   const int place = ::open(kConsole, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   return place >= 0 && ::close(place) == 0 &&  // what is open for writing does not get read-only
-         attach_mount(terminal, kConsole);
+         support::attach_mount(copy, kConsole);
 }
 
-struct Descriptors {
-  int mount_ns, mapping, terminal;
-};
-
 void work(Outcome& outcome,
-          const Descriptors& fds,
+          const support::MountNamespace& inside,
+          const Terminal& terminal,
+          int mapping,
           const contract::User& user,
           const std::vector<Change>& changes) {
-  if (::setns(fds.mount_ns, CLONE_NEWNS) != 0) {
-    outcome = {"join the mount namespace at", "/", errno};
-    return;
-  }
-  if (!show_terminal(fds.terminal)) {
-    outcome = {"show the terminal at", kConsole, errno};
+  if (!enter_with(inside, terminal)) {
+    outcome = terminal.path.empty() ? Outcome{"join the namespaces at", "/", errno}
+                                    : Outcome{"show the terminal at", kConsole, errno};
     return;
   }
   for (const Change& change : changes) {
-    if (!perform(change, user, fds.mapping)) {
+    if (!perform(change, user, mapping)) {
       outcome = {change.action == Action::kDetach ? "detach"
-                 : change.action == Action::kMap  ? "map the owner of"
+                 : change.action == Action::kBind ? "map the owner of"
                  : change.action == Action::kGive ? "give away"
                                                   : "harden",
                  change.target.c_str(), errno, change.action};
       return;
     }
   }
-}
-
-/// A mount of the terminal, which is paddock's own, to be shown elsewhere.
-Result<support::UniqueFd> take_terminal(int terminal, const contract::User& user) {
-  support::UniqueFd copy(copy_mount(terminal, ""));
-  return copy && ::fchown(terminal, user.uid, user.gid) == 0
-             ? Result<support::UniqueFd>(std::move(copy))
-             : fail_errno(errno, "cannot give the terminal to the workload's user");
 }
 
 Failure explained(const Outcome& outcome) {
@@ -125,7 +141,7 @@ Failure explained(const Outcome& outcome) {
   }
   const std::string step = outcome.step != nullptr ? outcome.step : "finish";
   Failure failure = fail_errno(outcome.error, "cannot " + step + " " + path + " in the container");
-  if (outcome.action == Action::kMap) {
+  if (outcome.action == Action::kBind) {
     failure.value().hints.push_back(
         "the file system of its source may have no idmapped mounts: take a folder on another one, "
         "or the backend 'bubblewrap'");
@@ -136,23 +152,28 @@ Failure explained(const Outcome& outcome) {
 }  // namespace
 
 Result<void> seal(pid_t pid, const contract::Plan& plan, int terminal) {
-  const auto mount_ns = open_mount_ns(pid);
-  if (!mount_ns) {
-    return fail_as(mount_ns);
+  const auto inside = support::MountNamespace::of(pid);
+  if (!inside) {
+    return fail_as(inside);
   }
-  const auto mapping = make_id_mapping(plan.process.user);
+  const contract::User& user = plan.process.user;
+  const auto shown = plan.process.terminal ? find_terminal(terminal) : Result<Terminal>(Terminal{});
+  if (!shown) {
+    return fail_as(shown);
+  }
+  const auto mapping = inside->has_own_users() ? Result<support::UniqueFd>(support::UniqueFd())
+                                               : make_id_mapping(user);
   if (!mapping) {
     return fail_as(mapping);
   }
-  const auto shown = plan.process.terminal ? take_terminal(terminal, plan.process.user)
-                                           : Result<support::UniqueFd>(support::UniqueFd());
-  if (!shown) {
-    return fail_as(shown);
+  // With users of its own, the caller is the workload's user already.
+  if (plan.process.terminal && *mapping && ::fchown(terminal, user.uid, user.gid) != 0) {
+    return fail_errno(errno, "cannot give the terminal to the workload's user");
   }
   const std::vector<Change> changes = changes_for(pid, plan);
   Outcome outcome;
   const int status = support::run_in_lent_memory([&] {
-    work(outcome, {mount_ns->get(), mapping->get(), shown->get()}, plan.process.user, changes);
+    work(outcome, *inside, *shown, mapping->get(), user, changes);
     return 0;
   });
   if (status < 0) {

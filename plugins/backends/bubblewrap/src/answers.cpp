@@ -64,16 +64,7 @@ void answer_mounts(Answers& answers, const Plan& plan) {
 }
 
 void answer_resources(Answers& answers, const Plan& plan, const LimitPlan& limits) {
-  const std::pair<const char*, const char*> leaves[] = {{"/resources/memory_bytes", "memory"},
-                                                        {"/resources/cpus_milli", "cpu"},
-                                                        {"/resources/pids", "pids"}};
-  for (const auto& [path, limit] : leaves) {
-    if (const auto found = limits.mechanisms.find(limit); found != limits.mechanisms.end()) {
-      answers.enforce(path, found->second);
-    } else if (const auto why = limits.missing.find(limit); why != limits.missing.end()) {
-      answers.refuse(path, why->second);
-    }
-  }
+  support::answer_limits(answers, limits);
   support::answer_disk(answers, plan);
   answers.enforce("/resources/best_effort", "told to the host");
 }

@@ -42,26 +42,9 @@ constexpr support::Lack kLacks[] = {
      "leave image.reference out, or choose a backend that runs images"},
 };
 
-constexpr std::pair<const char*, const char*> kLimits[] = {
-    {"cgroup.memory", "memory"}, {"cgroup.cpu", "cpu"}, {"cgroup.pids", "pids"}};
-
-void probe_limits(contract::ProbeReply& reply) {
-  const LimitPlan limits = plan_all_limits();
-  for (const auto& [protection, limit] : kLimits) {
-    contract::ProtectionSupport support;
-    support.protection = protection;
-    if (const auto found = limits.mechanisms.find(limit); found != limits.mechanisms.end()) {
-      support.supported = true;
-      support.mechanism = found->second;
-    } else {
-      support.reason = limits.missing.at(limit);
-      support.remedy =
-          "run paddock where this user may make cgroups: as root, or under a systemd "
-          "user manager with cgroup v2";
-    }
-    reply.protections.push_back(std::move(support));
-  }
-}
+constexpr const char* kLimitRemedy =
+    "run paddock where this user may make cgroups: as root, or under a systemd user manager with "
+    "cgroup v2";
 
 }  // namespace
 
@@ -75,7 +58,7 @@ contract::ProbeReply probe_machine() {
     return support::unavailable(obstacle->reason, obstacle->remedy);
   }
   auto reply = support::available(*version, kRows, kLacks);
-  probe_limits(reply);
+  support::report_limits(reply, plan_all_limits(), kLimitRemedy);
   return reply;
 }
 

@@ -10,11 +10,27 @@
 
 namespace paddock::podman {
 
+namespace {
+
+/// Where this user's service has its socket: systemd's unit podman.socket, the system's or the
+/// user's.
+std::string runtime_dir() {
+  const uid_t self = ::geteuid();
+  const char* const named = std::getenv("XDG_RUNTIME_DIR");
+  return self == 0                           ? "/run"
+         : named != nullptr && *named == '/' ? named
+                                             : "/run/user/" + std::to_string(self);
+}
+
+}  // namespace
+
 class Podman final : public engine::EngineBackend {
  public:
-  Podman() : EngineBackend({"CONTAINER_HOST", "/run/podman/podman.sock"}) {}
+  Podman() : EngineBackend({"CONTAINER_HOST", runtime_dir() + "/podman/podman.sock"}) {}
 
  protected:
+  bool maps_users() const override { return true; }
+
   /// Where nobody serves, this does.
   Result<std::string> socket() override {
     struct stat status {};

@@ -1,5 +1,7 @@
 #include "spec.hpp"
 
+#include <unistd.h>
+
 #include <nlohmann/json.hpp>
 
 namespace paddock::podman {
@@ -52,6 +54,17 @@ Json resources(const contract::Resources& wanted) {
   return json;
 }
 
+/// Root's engine has no user namespace of its own, since the workload's files are mapped by their
+/// mounts. An ordinary user's has one, in which the workload's user is the caller: all ids that it
+/// maps are in the way of none of the user's files.
+Json users(const contract::User& user) {
+  if (::geteuid() == 0) {
+    return {{"nsmode", "host"}};
+  }
+  return {{"nsmode", "keep-id"},
+          {"value", "uid=" + std::to_string(user.uid) + ",gid=" + std::to_string(user.gid)}};
+}
+
 }  // namespace
 
 std::string container_spec(const engine::ContainerRequest& request, const std::string& seccomp) {
@@ -63,6 +76,7 @@ std::string container_spec(const engine::ContainerRequest& request, const std::s
                      {"entrypoint", {engine::kGateTarget, "connect", engine::kSocketTarget}},
                      {"hostname", plan.process.hostname},
                      {"user", engine::ids(plan.process.user)},
+                     {"userns", users(plan.process.user)},
                      {"work_dir", "/"},
                      {"terminal", false},
                      {"labels", engine::labels(request)},
@@ -78,7 +92,7 @@ std::string container_spec(const engine::ContainerRequest& request, const std::s
                      {"read_only_filesystem", plan.rootfs.read_only},
                      {"mask", engine::covered_paths(request)},
                      {"mounts", mounts(request)},
-                     {"resource_limits", resources(plan.resources)},
+                     {"resource_limits", resources(request.resources)},
                      {"seccomp_profile_path", seccomp},
                      {"log_configuration", {{"driver", "none"}}},
                      {"restart_policy", "no"},
