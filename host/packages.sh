@@ -41,6 +41,8 @@ clang    llvm                                   llvm                      -
 engine   docker.io                              moby-engine               -
 engine   podman                                 podman                    -
 engine   runc                                   runc                      -
+engine   uidmap                                 shadow-utils              -
+engine   slirp4netns                            slirp4netns               -
 debian13 mmdebstrap                             mmdebstrap                -
 debian13 debian-archive-keyring                 debian-keyring            -
 TABLE

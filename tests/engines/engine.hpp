@@ -11,13 +11,22 @@ namespace paddock::test {
 
 /// One that runs for the tests.
 struct TestEngine {
-  std::string id;        ///< of the backend: "docker"
+  std::string name;      ///< of the rig: "podman-rootless"
+  std::string id;        ///< of the backend: "podman"
   std::string variable;  ///< that names its socket
   std::string socket;    ///< a path
+  uid_t uid = 0;         ///< whose it is: World's argument
 
+  std::string folder() const;  ///< of the rig
   /// Has the world's paddock prefer it and find it, or something in between, at `socket`.
   void use(World& world, const std::string& socket) const;
   void use(World& world) const { use(world, socket); }
+  /// Has the world's paddock find nobody who serves, and start a service over the same containers.
+  void use_own_service(World& world) const;
+  /// For a child process of the tests' root: into the mounts in which the user has an account.
+  void enter_mounts() const;
+  /// The same, and has it be that user from now on. Nothing, for root's.
+  void become_user() const;
   /// Body of its reply. `path` is "/v1.41/...".
   std::string ask(const std::string& method,
                   const std::string& path,
@@ -26,7 +35,7 @@ struct TestEngine {
   std::vector<std::string> containers() const;
 };
 
-/// None where this user cannot run any.
+/// Those whose user can reach the build tree; none where this user cannot run any.
 std::vector<TestEngine> engines();
 
 }  // namespace paddock::test

@@ -14,7 +14,8 @@ namespace {
 class Proxy {
  public:
   Proxy(const TestEngine& engine, const World& world, const std::string& change)
-      : path_((world.root() / ("proxy-" + std::to_string(count_++) + ".sock")).string()),
+      : own_(engine.uid),
+        path_((world.home() / ("proxy-" + std::to_string(count_++) + ".sock")).string()),
         process_(start(engine, change)) {
     REQUIRE(process_.await_output("ready"));
   }
@@ -53,31 +54,34 @@ const std::vector<std::string> kDockerFields = {"HostConfig.NetworkMode",
                                                 "User",
                                                 "Hostname",
                                                 "Labels"};
-const std::vector<std::string> kPodmanFields = {"netns",
-                                                "cgroupns",
-                                                "cap_drop",
-                                                "no_new_privileges",
-                                                "mask",
-                                                "resource_limits.memory",
-                                                "resource_limits.cpu",
-                                                "resource_limits.pids",
-                                                "seccomp_profile_path",
-                                                "user",
-                                                "hostname"};
+const std::vector<std::string> kPodmanFields = {
+    "netns", "cgroupns", "cap_drop", "no_new_privileges", "mask", "seccomp_profile_path",
+    "user",  "hostname"};
+const std::vector<std::string> kRootPodmanFields = {"resource_limits.memory", "resource_limits.cpu",
+                                                    "resource_limits.pids"};
+
+std::vector<std::string> fields_of(const TestEngine& engine) {
+  std::vector<std::string> fields = engine.id == "docker" ? kDockerFields : kPodmanFields;
+  if (engine.name == "podman") {
+    fields.insert(fields.end(), kRootPodmanFields.begin(), kRootPodmanFields.end());
+  } else if (engine.name == "podman-rootless") {
+    fields.emplace_back("userns");  // it is not asked for limits
+  }
+  return fields;
+}
 
 }  // namespace
 
 TEST_CASE("engine: a field that the engine drops stops the launch", "[engine]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {
-    CAPTURE(engine.id);
-    World world;
+    CAPTURE(engine.name);
+    World world(engine.uid);
     engine.use(world);
     // Podman limits processes by itself, and lower than the shipped profiles do.
     world.profile("small", "extends = [\"quickstart\"]\n[resources]\npids = 100\n");
     REQUIRE(world.shell("true", "small").status == 0);
-    const auto& fields = engine.id == "docker" ? kDockerFields : kPodmanFields;
-    for (const std::string& field : fields) {
+    for (const std::string& field : fields_of(engine)) {
       CAPTURE(field);
       const Proxy proxy(engine, world, "drop:" + field);
       engine.use(world, proxy.path());
@@ -98,8 +102,8 @@ TEST_CASE("engine: a field that the engine drops stops the launch", "[engine]") 
 TEST_CASE("engine: a reply that is wrong, cut or too long is told, and undone", "[engine]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {
-    CAPTURE(engine.id);
-    World world;
+    CAPTURE(engine.name);
+    World world(engine.uid);
     engine.use(world);
     REQUIRE(world.shell("true").status == 0);
     const char* const requests[] = {"GET /images/", "POST /containers/create", "GET /containers/",
@@ -133,8 +137,8 @@ TEST_CASE("engine: a reply that is wrong, cut or too long is told, and undone", 
 TEST_CASE("engine: an interrupt ends the wait for an engine that does not answer", "[engine]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {
-    CAPTURE(engine.id);
-    World world;
+    CAPTURE(engine.name);
+    World world(engine.uid);
     engine.use(world);
     REQUIRE(world.shell("true").status == 0);
     for (const std::string request : {"GET /_ping", "POST /containers/create", "POST /start"}) {
@@ -160,8 +164,8 @@ TEST_CASE("engine: an interrupt ends the wait for an engine that does not answer
 TEST_CASE("engine: a container that cannot be removed is told, and gc removes it", "[engine]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {
-    CAPTURE(engine.id);
-    World world;
+    CAPTURE(engine.name);
+    World world(engine.uid);
     const Proxy proxy(engine, world, "error:DELETE /containers/");
     engine.use(world, proxy.path());
     const Ran ran = world.shell("echo ran");
@@ -178,8 +182,8 @@ TEST_CASE("engine: a container that cannot be removed is told, and gc removes it
 TEST_CASE("engine: a proxy that changes nothing is no obstacle", "[engine]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {
-    CAPTURE(engine.id);
-    World world;
+    CAPTURE(engine.name);
+    World world(engine.uid);
     const Proxy proxy(engine, world, "none");
     engine.use(world, proxy.path());
     CHECK(world.shell("echo ran").out == "ran\n");
