@@ -41,6 +41,7 @@ clang    llvm                                   llvm                      -
 engine   docker.io                              moby-engine               -
 engine   podman                                 podman                    -
 engine   runc                                   runc                      -
+engine   crun                                   crun                      -
 engine   uidmap                                 shadow-utils              -
 engine   slirp4netns                            slirp4netns               -
 debian13 mmdebstrap                             mmdebstrap                -

@@ -135,7 +135,9 @@ TEST_CASE("engine: a terminal is the workload's own, and has a name", "[engine]"
     // Between the lines script(1) may show that its own input has ended.
     CHECK(has(ran.out, "/dev/console\r\n"));
     CHECK(has(ran.out, "mine\r\n"));
-    CHECK(has(ran.out, "proved 24 of 24 protections"));
+    // No ordinary user has CPU shares to give.
+    CHECK((has(ran.out, "proved 24 of 24 protections") ||
+           (engine.uid != 0 && has(ran.out, "proved 23 of 24 protections"))));
   }
 }
 

@@ -55,17 +55,17 @@ const std::vector<std::string> kDockerFields = {"HostConfig.NetworkMode",
                                                 "Hostname",
                                                 "Labels"};
 const std::vector<std::string> kPodmanFields = {
-    "netns", "cgroupns", "cap_drop", "no_new_privileges", "mask", "seccomp_profile_path",
-    "user",  "hostname"};
+    "netns",   "cgroupns", "cap_drop", "no_new_privileges", "mask", "seccomp_profile_path",
+    "hostname"};
 const std::vector<std::string> kRootPodmanFields = {"resource_limits.memory", "resource_limits.cpu",
-                                                    "resource_limits.pids"};
+                                                    "resource_limits.pids", "user"};
 
 std::vector<std::string> fields_of(const TestEngine& engine) {
   std::vector<std::string> fields = engine.id == "docker" ? kDockerFields : kPodmanFields;
   if (engine.name == "podman") {
     fields.insert(fields.end(), kRootPodmanFields.begin(), kRootPodmanFields.end());
   } else if (engine.name == "podman-rootless") {
-    fields.emplace_back("userns");  // it is not asked for limits
+    fields.emplace_back("userns");  // it is asked for no limits, and has the user by that
   }
   return fields;
 }

@@ -9,7 +9,6 @@
 #include "support/engine/handover.hpp"
 #include "support/engine/host_image.hpp"
 #include "support/engine/limits.hpp"
-#include "support/engine/owner.hpp"
 #include "support/engine/record.hpp"
 #include "support/engine/request.hpp"
 #include "support/engine/seal.hpp"
@@ -75,14 +74,21 @@ Result<Engine*> EngineBackend::engine() {
   return &*engine_;
 }
 
+std::optional<Obstacle> EngineBackend::rootless_obstacle() const {
+  return Obstacle{"a rootless engine of this kind cannot show your files as the workload's own",
+                  "use rootless Podman or the backend 'bubblewrap'"};
+}
+
 Result<ProbeReply> EngineBackend::probe() {
   const auto engine = this->engine();
   const auto version = engine ? (*engine)->version() : fail_as(engine);
   if (!version) {
     return support::unavailable(version.error());
   }
-  const auto obstacle =
-      owner_obstacle(::geteuid(), (*engine)->owner(), maps_users(), (*engine)->socket());
+  auto obstacle = owner_obstacle(::geteuid(), (*engine)->owner(), (*engine)->socket());
+  if (!obstacle && ::geteuid() != 0) {
+    obstacle = rootless_obstacle();
+  }
   return obstacle ? support::unavailable(obstacle->reason, obstacle->remedy) : supported(*version);
 }
 

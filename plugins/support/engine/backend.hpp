@@ -10,6 +10,7 @@
 
 #include "paddock/sdk/backend.hpp"
 #include "support/engine/engine.hpp"
+#include "support/engine/owner.hpp"
 
 namespace paddock::engine {
 
@@ -39,9 +40,9 @@ class EngineBackend : public sdk::Backend {
   /// for a variable that names no unix socket.
   virtual Result<std::string> socket();
   const Place& place() const { return place_; }
-  /// Whether an engine of this kind that is an ordinary user's can show that user's files as the
-  /// workload's own.
-  virtual bool maps_users() const { return false; }
+  /// Why an ordinary user's own engine cannot show that user's files as the workload's own;
+  /// nothing: it can. By default, engines of this kind never can.
+  virtual std::optional<Obstacle> rootless_obstacle() const;
   /// Makes the container and sees that it is what was asked for; nothing is left of one that is
   /// not. Its id. By default in the words of Docker's API.
   virtual Result<std::string> make(Engine& engine, const ContainerRequest& request);

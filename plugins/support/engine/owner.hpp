@@ -14,11 +14,9 @@ struct Obstacle {
 };
 
 /// Why user `self` cannot prove containers of the engine at `socket`, which is `owner`'s; nothing:
-/// it can be done. `maps_users`: whether an engine of its kind can show an ordinary user's files as
-/// the workload's own.
+/// it can be done.
 std::optional<Obstacle> owner_obstacle(uid_t self,
                                        std::optional<uid_t> owner,
-                                       bool maps_users,
                                        const std::string& socket);
 
 }  // namespace paddock::engine

@@ -6,6 +6,7 @@
 
 #include "service.hpp"
 #include "spec.hpp"
+#include "subordinate_ids.hpp"
 #include "support/engine/backend.hpp"
 
 namespace paddock::podman {
@@ -29,7 +30,9 @@ class Podman final : public engine::EngineBackend {
   Podman() : EngineBackend({"CONTAINER_HOST", runtime_dir() + "/podman/podman.sock"}) {}
 
  protected:
-  bool maps_users() const override { return true; }
+  std::optional<engine::Obstacle> rootless_obstacle() const override {
+    return subordinate_ids_obstacle();
+  }
 
   /// Where nobody serves, this does.
   Result<std::string> socket() override {

@@ -54,9 +54,8 @@ Json resources(const contract::Resources& wanted) {
   return json;
 }
 
-/// Root's engine has no user namespace of its own, since the workload's files are mapped by their
-/// mounts. An ordinary user's has one, in which the workload's user is the caller: all ids that it
-/// maps are in the way of none of the user's files.
+/// Root's workload is in root's user namespace, and its mounts show its files as its own. An
+/// ordinary user can map no mount; there the workload's user is the caller, by another number.
 Json users(const contract::User& user) {
   if (::geteuid() == 0) {
     return {{"nsmode", "host"}};
