@@ -3,35 +3,13 @@
 #include <signal.h>
 
 #include "engines/engine.hpp"
+#include "engines/proxy.hpp"
 #include "support/catch.hpp"
 #include "support/skip.hpp"
 
 using namespace paddock::test;
 
 namespace {
-
-/// tests/engines/proxy.py, while it lives.
-class Proxy {
- public:
-  Proxy(const TestEngine& engine, const World& world, const std::string& change)
-      : own_(engine.uid),
-        path_((world.home() / ("proxy-" + std::to_string(count_++) + ".sock")).string()),
-        process_(start(engine, change)) {
-    REQUIRE(process_.await_output("ready"));
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  Started start(const TestEngine& engine, const std::string& change) {
-    own_.program = "/usr/bin/env";
-    return own_.start(
-        {"python3", PADDOCK_SOURCE_DIR "/tests/engines/proxy.py", path_, engine.socket, change});
-  }
-  static inline int count_ = 0;
-  World own_;  ///< for its way of starting a program
-  std::string path_;
-  Started process_;
-};
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
