@@ -13,12 +13,22 @@ namespace {
 using contract::Plan;
 using sdk::Answers;
 
-void answer_process(Answers& answers, const Plan& plan) {
+void answer_user(Answers& answers, const std::optional<Obstacle>& rootless) {
+  for (const char* leaf : {"/process/user/uid", "/process/user/gid"}) {
+    if (::geteuid() == 0) {
+      answers.enforce(leaf, "User");
+    } else if (!rootless) {
+      answers.enforce(leaf, "User, UsernsMode keep-id");
+    } else {
+      answers.refuse(leaf, rootless->reason);
+    }
+  }
+}
+
+void answer_process(Answers& answers, const Plan& plan, const std::optional<Obstacle>& rootless) {
   support::delegate_process(answers);
   answers.enforce("/process/hostname", "Hostname");
-  const char* const user = ::geteuid() == 0 ? "User" : "User, UsernsMode keep-id";
-  answers.enforce("/process/user/uid", user);
-  answers.enforce("/process/user/gid", user);
+  answer_user(answers, rootless);
   support::refuse_root_user(answers, plan, "the host's root");
 }
 
@@ -86,9 +96,9 @@ bool lists(const std::vector<std::string>& paths, const std::string& path) {
 
 }  // namespace
 
-std::vector<contract::Answer> answer(const Plan& plan) {
+std::vector<contract::Answer> answer(const Plan& plan, const std::optional<Obstacle>& rootless) {
   Answers answers(plan);
-  answer_process(answers, plan);
+  answer_process(answers, plan, rootless);
   answer_root(answers, plan);
   answer_mounts(answers, plan);
   answer_resources(answers, plan);

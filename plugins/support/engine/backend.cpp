@@ -94,7 +94,7 @@ Result<ProbeReply> EngineBackend::probe() {
 
 Result<PrepareReply> EngineBackend::prepare(const PrepareRequest& request) {
   PrepareReply reply;
-  reply.answers = answer(request.plan);
+  reply.answers = answer(request.plan, ::geteuid() == 0 ? std::nullopt : rootless_obstacle());
   reply.engine_mounts = engine_mounts(request.plan, support::survey_host_root(request.plan));
   reply.objects = {{kContainer, container_name(request.plan.name, request.instance)}};
   return reply;
