@@ -82,8 +82,13 @@ void answer_security(Answers& answers, const Plan& plan) {
   } else {
     answers.refuse("/security/no_new_privs", "this backend always sets no_new_privs");
   }
-  answers.enforce("/security/capabilities",
-                  plan.security.capabilities.empty() ? "CapDrop ALL" : "CapDrop ALL, CapAdd");
+  if (plan.security.capabilities.empty()) {
+    answers.enforce("/security/capabilities", "CapDrop ALL");
+  } else {
+    answers.refuse("/security/capabilities", ::geteuid() == 0
+                                                 ? "in a container of root's it would be the host's"
+                                                 : "it would be a way to your subordinate ids");
+  }
   answers.enforce("/security/masked_paths", "MaskedPaths");
   answers.enforce("/security/read_only_paths", "ReadonlyPaths");
   answers.enforce("/security/hidden_paths", "absent, or MaskedPaths");

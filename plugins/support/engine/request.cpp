@@ -73,9 +73,6 @@ Json host_config(const ContainerRequest& request) {
                {"ReadonlyPaths", request.root.read_only},
                {"Mounts", binds(request)},
                {"Tmpfs", tmpfs(plan)}};
-  if (!plan.security.capabilities.empty()) {
-    json["CapAdd"] = plan.security.capabilities;
-  }
   if (request.resources.memory_bytes) {
     json["Memory"] = *request.resources.memory_bytes;
     json["MemorySwap"] = *request.resources.memory_bytes;  // with swap included: none

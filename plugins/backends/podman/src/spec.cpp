@@ -87,7 +87,6 @@ std::string container_spec(const engine::ContainerRequest& request, const std::s
                      {"privileged", false},
                      {"no_new_privileges", plan.security.no_new_privs},
                      {"cap_drop", {"ALL"}},
-                     {"cap_add", plan.security.capabilities},
                      {"read_only_filesystem", plan.rootfs.read_only},
                      {"mask", engine::covered_paths(request)},
                      {"mounts", mounts(request)},
