@@ -72,6 +72,12 @@ TEST_CASE("engine: root's is refused to whom it cannot be proved to", "[engine][
     REQUIRE(::chmod(open.path().c_str(), 0666) == 0);
     CHECK(has(refusal(world, engine, open.path()),
               "the engine at '" + open.path() + "' is root's: " + kRootOnly));
+    // Behind somebody of the user's own, whom the kernel names instead.
+    TestEngine veiled = engine;
+    veiled.socket = open.path();
+    veiled.uid = world.uid();
+    const Proxy own(veiled, world, "none");
+    CHECK_FALSE(refusal(world, engine, own.path()).empty());
     CHECK(engine.containers().empty());
   }
 }

@@ -11,7 +11,8 @@
 namespace paddock::engine {
 
 /// `pid` is the container's first process. `terminal` is the one that it has where the plan wants
-/// one: it becomes the workload's, and has a name inside, /dev/console. Needs CAP_SYS_ADMIN here.
+/// one: it becomes the workload's, and has a name inside, /dev/console. For root, and for whom the
+/// container's user namespace belongs to.
 Result<void> seal(pid_t pid, const contract::Plan& plan, int terminal);
 
 }  // namespace paddock::engine
