@@ -28,6 +28,11 @@ inline bool attach_mount(int copy, const char* target) {
   return ::syscall(SYS_move_mount, copy, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH) == 0;
 }
 
+/// mount_setattr(2) of the mount at `path`, or of what `at` itself is where that is "".
+inline bool change_mount(int at, const char* path, const mount_attr& wanted) {
+  return ::syscall(SYS_mount_setattr, at, path, AT_EMPTY_PATH, &wanted, sizeof wanted) == 0;
+}
+
 /// With everything below it, as soon as nobody uses it.
 inline bool detach_mount(const char* target) {
   return ::syscall(SYS_umount2, target, MNT_DETACH) == 0;

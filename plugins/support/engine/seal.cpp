@@ -1,14 +1,16 @@
 #include "support/engine/seal.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "support/engine/changes.hpp"
 #include "support/engine/idmap.hpp"
+#include "support/engine/pinned.hpp"
+#include "support/engine/shown_terminal.hpp"
 #include "support/lent_memory.hpp"
 #include "support/mount_calls.hpp"
 #include "support/mount_namespace.hpp"
@@ -16,14 +18,11 @@
 namespace paddock::engine {
 namespace {
 
-constexpr const char* kConsole = "/dev/console";
-
 // Shared with the child, which runs in lent memory: where it failed.
 struct Outcome {
   const char* step = nullptr;
   const char* path = "";
   int error = 0;
-  Action action = Action::kHarden;
 };
 
 bool set_attributes(int at, const char* path, std::uint64_t attributes, int mapping) {
@@ -32,16 +31,7 @@ bool set_attributes(int at, const char* path, std::uint64_t attributes, int mapp
     wanted.attr_set |= MOUNT_ATTR_IDMAP;
     wanted.userns_fd = static_cast<__u64>(mapping);
   }
-  return ::syscall(SYS_mount_setattr, at, path, AT_EMPTY_PATH, &wanted, sizeof wanted) == 0;
-}
-
-/// Whoever took a file by its path may have been led elsewhere.
-bool is_pinned(int fd, const std::optional<contract::FileIdentity>& identity) {
-  struct stat found {};
-  const bool same = identity && ::fstat(fd, &found) == 0 && found.st_dev == identity->device &&
-                    found.st_ino == identity->inode;
-  errno = same ? errno : ESTALE;
-  return same;
+  return support::change_mount(at, path, wanted);
 }
 
 /// A mount can be given a mapping only before it is attached: it is replaced by a copy. Without a
@@ -77,58 +67,47 @@ bool perform(const Change& change, const contract::User& user, int mapping) {
   return set_attributes(AT_FDCWD, target, change.attributes, -1);
 }
 
-/// The terminal that is to be shown inside: paddock's own. Empty: none.
-struct Terminal {
-  std::string path;
-  contract::FileIdentity identity;
-};
+constexpr const char* kMapOwner = "map the owner of";
 
-Result<Terminal> find_terminal(int fd) {
-  std::array<char, 64> path{};
-  struct stat found {};
-  if (const int error = ::ttyname_r(fd, path.data(), path.size()); error != 0) {
-    return fail_errno(error, "cannot find the terminal of the workload");
+const char* step_of(Action action, int mapping) {
+  switch (action) {
+    case Action::kDetach:
+      return "detach";
+    case Action::kBind:
+      return mapping >= 0 ? kMapOwner : "harden";
+    case Action::kGive:
+      return "give away";
+    case Action::kHarden:
+      break;
   }
-  if (::fstat(fd, &found) != 0) {
-    return fail_errno(errno, "cannot look at the terminal of the workload");
-  }
-  return Terminal{path.data(), {found.st_dev, found.st_ino}};
-}
-
-bool enter_with(const support::MountNamespace& inside, const Terminal& terminal) {
-  if (terminal.path.empty()) {
-    return inside.enter();
-  }
-  int copy = -1;
-  if (!inside.enter_with(terminal.path.c_str(), copy) || !is_pinned(copy, terminal.identity)) {
-    return false;
-  }
-  const int place = ::open(kConsole, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  return place >= 0 && ::close(place) == 0 &&  // what is open for writing does not get read-only
-         support::attach_mount(copy, kConsole);
+  return "harden";
 }
 
 void work(Outcome& outcome,
           const support::MountNamespace& inside,
-          const Terminal& terminal,
+          const std::optional<ShownTerminal>& terminal,
           int mapping,
           const contract::User& user,
           const std::vector<Change>& changes) {
-  if (!enter_with(inside, terminal)) {
-    outcome = terminal.path.empty() ? Outcome{"join the namespaces at", "/", errno}
-                                    : Outcome{"show the terminal at", kConsole, errno};
+  if (terminal ? !terminal->enter(inside) : !inside.enter()) {
+    outcome = terminal ? Outcome{"show the terminal at", kConsole, errno}
+                       : Outcome{"join the namespaces at", "/", errno};
     return;
   }
   for (const Change& change : changes) {
     if (!perform(change, user, mapping)) {
-      outcome = {change.action == Action::kDetach ? "detach"
-                 : change.action == Action::kBind ? "map the owner of"
-                 : change.action == Action::kGive ? "give away"
-                                                  : "harden",
-                 change.target.c_str(), errno, change.action};
+      outcome = {step_of(change.action, mapping), change.target.c_str(), errno};
       return;
     }
   }
+}
+
+/// To `user`, unless that is the caller already: none.
+Result<ShownTerminal> give_terminal(int terminal, const contract::User* user) {
+  if (user != nullptr && ::fchown(terminal, user->uid, user->gid) != 0) {
+    return fail_errno(errno, "cannot give the terminal to the workload's user");
+  }
+  return ShownTerminal::find(terminal);
 }
 
 Failure explained(const Outcome& outcome) {
@@ -141,7 +120,7 @@ Failure explained(const Outcome& outcome) {
   }
   const std::string step = outcome.step != nullptr ? outcome.step : "finish";
   Failure failure = fail_errno(outcome.error, "cannot " + step + " " + path + " in the container");
-  if (outcome.action == Action::kBind) {
+  if (outcome.step == kMapOwner) {
     failure.value().hints.push_back(
         "the file system of its source may have no idmapped mounts: take a folder on another one, "
         "or the backend 'bubblewrap'");
@@ -157,23 +136,23 @@ Result<void> seal(pid_t pid, const contract::Plan& plan, int terminal) {
     return fail_as(inside);
   }
   const contract::User& user = plan.process.user;
-  const auto shown = plan.process.terminal ? find_terminal(terminal) : Result<Terminal>(Terminal{});
-  if (!shown) {
-    return fail_as(shown);
-  }
   const auto mapping = inside->has_own_users() ? Result<support::UniqueFd>(support::UniqueFd())
                                                : make_id_mapping(user);
   if (!mapping) {
     return fail_as(mapping);
   }
-  // With users of its own, the caller is the workload's user already.
-  if (plan.process.terminal && *mapping && ::fchown(terminal, user.uid, user.gid) != 0) {
-    return fail_errno(errno, "cannot give the terminal to the workload's user");
+  std::optional<ShownTerminal> shown;
+  if (plan.process.terminal) {
+    auto given = give_terminal(terminal, *mapping ? &user : nullptr);
+    if (!given) {
+      return fail_as(given);
+    }
+    shown = std::move(*given);
   }
   const std::vector<Change> changes = changes_for(pid, plan);
   Outcome outcome;
   const int status = support::run_in_lent_memory([&] {
-    work(outcome, *inside, *shown, mapping->get(), user, changes);
+    work(outcome, *inside, shown, mapping->get(), user, changes);
     return 0;
   });
   if (status < 0) {
