@@ -23,10 +23,14 @@ contract::Resources small() {
   return resources;
 }
 
-/// A machine with version 2 alone, whose user's processes are in /user and have `controllers`.
+constexpr uid_t kUser = 1001;
+
+/// A machine with version 2 alone, whose systemd gave `controllers` to the user's manager.
 support::Hierarchies version_2(const test::TempDir& dir, const std::string& controllers) {
-  test::write_text(dir / "user/cgroup.controllers", controllers);
-  return {"1 0 0:1 / " + dir.path().string() + " rw - cgroup2 cgroup2 rw\n", "0::/user\n"};
+  test::write_text(dir / "user.slice/user-1001.slice/user@1001.service/cgroup.controllers",
+                   controllers);
+  return {"1 0 0:1 / " + dir.path().string() + " rw - cgroup2 cgroup2 rw\n",
+          "0::/user.slice/user-1001.slice/session-2.scope\n"};
 }
 
 }  // namespace
@@ -46,7 +50,7 @@ TEST_CASE("engine: whoever it belongs to can prove it, and nobody else", "[engin
 }
 
 TEST_CASE("engine: root's keeps every limit", "[engine]") {
-  const support::Limits limits = plan_limits(small(), true, {});
+  const support::Limits limits = plan_limits(small(), 0, {});
   CHECK(limits.mechanisms == std::map<std::string, std::string>{{"memory", "Memory, MemorySwap"},
                                                                 {"cpu", "NanoCpus"},
                                                                 {"pids", "PidsLimit"}});
@@ -58,7 +62,7 @@ TEST_CASE("engine: root's keeps every limit", "[engine]") {
 
 TEST_CASE("engine: a user's keeps those whose controller the user was given", "[engine]") {
   const test::TempDir dir;
-  const support::Limits limits = plan_limits(small(), false, version_2(dir, "cpuset memory\n"));
+  const support::Limits limits = plan_limits(small(), kUser, version_2(dir, "cpuset memory\n"));
   CHECK(limits.mechanisms.at("memory") == "Memory, MemorySwap");
   CHECK(limits.data_bytes == 0);
   CHECK_FALSE(is_in_cgroup(limits, "pids"));
@@ -75,7 +79,7 @@ TEST_CASE("engine: a user's keeps those whose controller the user was given", "[
 TEST_CASE("engine: version 1 of cgroups gives a user's none", "[engine]") {
   const support::Hierarchies version_1 = {"1 0 0:1 / /nonexistent rw - cgroup cgroup rw,memory\n",
                                           "1:memory:/\n"};
-  const support::Limits limits = plan_limits(small(), false, version_1);
+  const support::Limits limits = plan_limits(small(), kUser, version_1);
   CHECK(limits.mechanisms.at("memory") == "rlimit RLIMIT_DATA (each process)");
   CHECK(limits.data_bytes == 64 << 20);
 }

@@ -15,21 +15,25 @@ struct Wanted {
   const char* mechanism;  ///< field of a container's HostConfig
 };
 
-/// Controllers that this user's processes were given, "cpu memory pids"; none in version 1.
-std::string given_controllers(const support::Hierarchies& own) {
-  const auto v2 = support::own_v2(own);
-  return v2 ? support::read_small_file(v2->directory + "/cgroup.controllers").value_or("") : "";
+/// "cpu memory pids"; none in version 1.
+std::string given_controllers(uid_t user, const support::Hierarchies& here) {
+  const std::string number = std::to_string(user);
+  const std::string manager =
+      "/user.slice/user-" + number + ".slice/user@" + number + ".service/cgroup.controllers";
+  const auto v2 = support::own_v2(here);
+  return v2 ? support::read_small_file(v2->mount_point + manager).value_or("") : "";
 }
 
 }  // namespace
 
 support::Limits plan_limits(const contract::Resources& resources,
-                            bool is_root,
-                            const support::Hierarchies& own) {
+                            uid_t user,
+                            const support::Hierarchies& here) {
   const Wanted all[] = {{"memory", resources.memory_bytes.has_value(), "Memory, MemorySwap"},
                         {"cpu", resources.cpus_milli.has_value(), "NanoCpus"},
                         {"pids", resources.pids.has_value(), "PidsLimit"}};
-  const std::string given = is_root ? "" : given_controllers(own);
+  const bool is_root = user == 0;
+  const std::string given = is_root ? "" : given_controllers(user, here);
   support::Limits limits;
   for (const auto& [limit, asked, mechanism] : all) {
     if (asked && (is_root || support::lists_controller(given, limit))) {
@@ -42,7 +46,7 @@ support::Limits plan_limits(const contract::Resources& resources,
 }
 
 support::Limits plan_limits(const contract::Resources& resources) {
-  return plan_limits(resources, ::geteuid() == 0, support::own_hierarchies());
+  return plan_limits(resources, ::geteuid(), support::own_hierarchies());
 }
 
 bool is_in_cgroup(const support::Limits& limits, const std::string& limit) {

@@ -1,18 +1,20 @@
 // How a container's limits are kept. Root's engine keeps all of them. A user's own keeps those
-// whose controller that user was given, which takes version 2 of cgroups; of the others Podman says
-// that they are "not supported and ignored", so it is not asked for them.
+// whose controller systemd gave that user's manager, which takes version 2 of cgroups; the others
+// Podman ignores, so it is not asked for them.
 #pragma once
+
+#include <sys/types.h>
 
 #include "support/hierarchy.hpp"
 #include "support/limits.hpp"
 
 namespace paddock::engine {
 
-/// `is_root`: whether the engine is root's; `own`: the cgroups of this process.
+/// Of an engine of `user`'s; `here`: the cgroup file systems.
 support::Limits plan_limits(const contract::Resources& resources,
-                            bool is_root,
-                            const support::Hierarchies& own);
-/// For this user, here.
+                            uid_t user,
+                            const support::Hierarchies& here);
+/// Of this user's, here.
 support::Limits plan_limits(const contract::Resources& resources);
 
 /// Whether the engine keeps `limit` in a control group.
