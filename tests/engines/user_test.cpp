@@ -122,7 +122,7 @@ TEST_CASE("podman: a user without subordinate ids is told so", "[engine][user]")
     hide("/usr/bin/newgidmap");
   };
   CHECK(has(refusal(world, *engine, engine->socket),
-            "the program '/usr/bin/newgidmap' is missing\n"
+            "the program 'newgidmap' is missing\n"
             "  hint: install the package 'uidmap', or 'shadow-utils'\n"));
 }
 

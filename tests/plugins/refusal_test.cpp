@@ -105,7 +105,7 @@ TEST_CASE("engines: a kept capability would be real outside, and is refused", "[
     const auto reason = [&] { return why(plan, "/security/capabilities", id); };
     const std::string as_ordinary = "it would be a way to your subordinate ids";
     if (::geteuid() == 0) {
-      CHECK(reason() == "in a container of root's it would be the host's");
+      CHECK(reason() == "it would be one in the host's user namespace");
       CHECK(as_user(12345, reason) == as_ordinary);
     } else {
       CHECK(reason() == as_ordinary);

@@ -86,7 +86,7 @@ void answer_security(Answers& answers, const Plan& plan) {
     answers.enforce("/security/capabilities", "CapDrop ALL");
   } else {
     answers.refuse("/security/capabilities", ::geteuid() == 0
-                                                 ? "in a container of root's it would be the host's"
+                                                 ? "it would be one in the host's user namespace"
                                                  : "it would be a way to your subordinate ids");
   }
   answers.enforce("/security/masked_paths", "MaskedPaths");
