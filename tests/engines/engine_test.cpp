@@ -116,6 +116,9 @@ TEST_CASE("engine: exec, verify and stop reach a running sandbox", "[engine]") {
               .out.rfind("box\trunning\tquickstart\t" + engine.id + "\t", 0) == 0);
     CHECK(world.run({"stop", "box"}).status == 0);
     CHECK(box.wait().status == 143);
+    const auto receipt = nlohmann::json::parse(world.run({"receipt", "--json", "box"}).out);
+    CHECK(receipt.at("backend") == engine.id);
+    CHECK(receipt.at("holds") == true);
     CHECK(engine.containers().empty());
   }
 }

@@ -42,6 +42,12 @@ std::string refusal(World& world, const TestEngine& engine, const std::string& s
   return ran.err;
 }
 
+bool has_manager(uid_t uid) {
+  const std::string number = std::to_string(uid);
+  return std::filesystem::exists("/sys/fs/cgroup/user.slice/user-" + number + ".slice/user@" +
+                                 number + ".service");
+}
+
 /// Hides a file of the machine from this process, and whom it starts.
 void hide(const char* path) {
   if (::unshare(CLONE_NEWNS) != 0 || ::mount("/dev/null", path, nullptr, MS_BIND, nullptr) != 0) {
@@ -129,6 +135,9 @@ TEST_CASE("podman: a user without subordinate ids is told so", "[engine][user]")
 TEST_CASE("podman as a user: limits without a control group are rlimits, or refused",
           "[engine][user]") {
   NEEDS_ROOTLESS(engine);
+  if (has_manager(engine->uid)) {
+    PADDOCK_SKIP("systemd gives this user control groups");
+  }
   World world(engine->uid);
   engine->use(world);
   world.profile("small",
@@ -154,6 +163,28 @@ TEST_CASE("podman as a user: limits without a control group are rlimits, or refu
   CHECK(has(strict.err,
             "an ordinary user's engine has no control group for it here, and no rlimit limits CPU "
             "shares"));
+}
+
+TEST_CASE("podman as a user: doctor says what can be enforced, and what cannot", "[engine][user]") {
+  NEEDS_ROOTLESS(engine);
+  if (has_manager(engine->uid)) {
+    PADDOCK_SKIP("systemd gives this user control groups");
+  }
+  World world(engine->uid);
+  engine->use(world);
+  const std::string out = world.run({"doctor", "--plain"}).out;
+  CAPTURE(out);
+  for (const char* line :
+       {"podman\tuser\tok\tUser, UsernsMode keep-id\t",
+        "podman\tnamespaces\tok\tnamespaces of the container, a user namespace among them\t",
+        "podman\tdevices.minimal\tok\tthe engine's /dev, where no device can be made\t",
+        "podman\tcgroup.memory\tok\trlimit RLIMIT_DATA (each process)\t",
+        "podman\tcgroup.pids\tok\trlimit RLIMIT_NPROC (of the user)\t",
+        "podman\tcgroup.cpu\tNO\tan ordinary user's engine has no control group for it here, and "
+        "no "
+        "rlimit limits CPU shares\t"}) {
+    CHECK(has(out, line));
+  }
 }
 
 TEST_CASE("podman: a service of paddock's own ends with it, and gc clears up", "[engine][user]") {
