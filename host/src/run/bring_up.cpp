@@ -8,6 +8,7 @@
 #include "run/plugins.hpp"
 #include "run/record.hpp"
 #include "run/steps.hpp"
+#include "run/volumes.hpp"
 
 namespace paddock::run {
 namespace {
@@ -72,7 +73,13 @@ Result<void> open_keeper(Session& session) {
 
 Result<void> journal(Session& session) {
   session.state.objects = session.planned.prepared.objects;
+  session.state.volumes = volumes_of(session.plan());
   return session.store.save(session.state);
+}
+
+Result<void> volumes(Session& session) {
+  return provide_volumes(session.planned.draft.plan, VolumeStore::of_user(),
+                         *session.planned.backend, session.state.backend);
 }
 
 Result<void> create(Session& session) {

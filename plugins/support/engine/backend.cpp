@@ -8,6 +8,7 @@
 #include "support/engine/answers.hpp"
 #include "support/engine/handover.hpp"
 #include "support/engine/host_image.hpp"
+#include "support/engine/network.hpp"
 #include "support/engine/record.hpp"
 #include "support/engine/request.hpp"
 #include "support/engine/seal.hpp"
@@ -22,6 +23,7 @@ namespace {
 
 constexpr std::string_view kUnix = "unix://";
 constexpr const char* kContainer = "container";
+constexpr const char* kNetwork = "network";
 
 /// The cgroup directories of a process, by controller, or by "" where they are of version 2.
 std::map<std::string, std::string> cgroups_of(pid_t pid) {
@@ -84,7 +86,11 @@ Result<PrepareReply> EngineBackend::prepare(const PrepareRequest& request) {
   PrepareReply reply;
   reply.answers = answer(request.plan);
   reply.engine_mounts = engine_mounts(request.plan, support::survey_host_root(request.plan));
-  reply.objects = {{kContainer, container_name(request.plan.name, request.instance)}};
+  const std::string name = container_name(request.plan.name, request.instance);
+  reply.objects = {{kContainer, name}};
+  if (has_network(request.plan)) {
+    reply.objects.push_back({kNetwork, name});  // removed behind what is on it
+  }
   return reply;
 }
 
@@ -102,18 +108,52 @@ Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
   if (auto there = ensure_image(**engine, *image); !there) {
     return fail_as(there);
   }
-  const auto id =
-      make(**engine, {request.plan, root, request.instance,
-                      container_name(request.plan.name, request.instance), image->reference,
-                      request.gate.path, handover->path(), request.runtime_dir});
+  const ContainerRequest wanted{
+      request.plan,     root,
+      request.instance, container_name(request.plan.name, request.instance),
+      image->reference, request.gate.path,
+      handover->path(), request.runtime_dir};
+  const auto id = build(wanted);
   if (!id) {
+    undo(wanted, "");
     return fail_as(id);
   }
   auto sandbox = start(request, *id, *handover);
+  if (sandbox && has_network(request.plan)) {
+    if (auto alone = check_network(**engine, wanted, *id); !alone) {
+      sandbox = fail_as(alone);
+    }
+  }
   if (!sandbox) {
-    (void)(*engine)->remove(*id).has_value();
+    undo(wanted, *id);
   }
   return sandbox;
+}
+
+Result<std::string> EngineBackend::build(const ContainerRequest& request) {
+  if (has_network(request.plan)) {
+    auto made = make_network(*engine_, request);
+    if (made) {
+      made = check_network(*engine_, request, "");
+    }
+    if (!made) {
+      return fail_as(made);
+    }
+  }
+  return make(*engine_, request);
+}
+
+void EngineBackend::undo(const ContainerRequest& request, const std::string& id) {
+  if (!id.empty()) {
+    (void)engine_->remove(id).has_value();
+  }
+  if (has_network(request.plan)) {
+    (void)remove_network(request.name, request.instance).has_value();
+  }
+}
+
+Result<void> EngineBackend::make_network(Engine& engine, const ContainerRequest& request) {
+  return engine.create_network("/networks/create", network_config(request));
 }
 
 Result<std::string> EngineBackend::make(Engine& engine, const ContainerRequest& request) {
@@ -138,12 +178,15 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
                                      Handover& handover) {
   Engine& engine = *engine_;
   if (auto started = engine.start(id); !started) {
-    return fail_as(started);
+    return explain_start(request.plan, started.error());
   }
   const auto running = engine.inspect(id);
   if (!running || !*running || !(*running)->running) {
     return running ? fail(ErrorCode::kBackendRefused, "the container ended at once")
                    : fail_as(running);
+  }
+  if (auto published = check_published(request.plan, (*running)->json); !published) {
+    return fail_as(published);
   }
   const auto pid = static_cast<pid_t>((*running)->pid);
   const auto alive = [&] {
@@ -153,7 +196,11 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
   if (auto given = handover.give(pid, request.gate, alive); !given) {
     return fail_as(given);
   }
-  if (auto sealed = seal(pid, request.plan, request.gate.stdin_fd); !sealed) {
+  auto sealed = seal(pid, request.plan, request.gate.stdin_fd);
+  if (sealed && request.plan.network.egress == Egress::kNone) {
+    sealed = close_network(pid);
+  }
+  if (!sealed) {
     return fail_as(sealed);
   }
   return Sandbox{request.instance, pid, cgroups_of(pid), to_json({id, request.runtime_dir})};

@@ -18,6 +18,7 @@ constexpr support::Row kRows[] = {
     {"mounts.declared-only", "Mounts, Tmpfs; the engine's own are detached"},
     {"mounts.read-only", "Mounts, ReadOnly"},
     {"mounts.writable", "Mounts, Tmpfs"},
+    {"mounts.volume", "a volume of the engine's"},
     {"kernel-paths.masked", "MaskedPaths"},
     {"kernel-paths.read-only", "ReadonlyPaths"},
     {"host-paths.hidden", "absent, or MaskedPaths"},
@@ -31,13 +32,15 @@ constexpr support::Row kRows[] = {
     {"cgroup.pids", "PidsLimit"},
     {"disk.limited", "size of each tmpfs; the workspace is not limited"},
     {"network.none", "NetworkMode none"},
+    {"network.isolated", "NetworkMode, a network of its own"},
+    {"egress.none", "Internal, and every link but loopback taken down"},
+    {"egress.unrestricted", "a network that is not Internal"},
+    {"network.published", "PortBindings"},
 };
 
-constexpr const char* kNoNetwork = "this version has no network but loopback";
-constexpr const char* kUseNone = "set network.mode to 'none', the only one here";
 constexpr support::Lack kLacks[] = {
-    {"network.isolated", kNoNetwork, kUseNone},
-    {"network.bridge", kNoNetwork, kUseNone},
+    {"network.bridge", "this version joins no network of others",
+     "set network.mode to 'isolated', or to 'none'"},
     {"rootfs.image", "this version runs the host's own programs, not images",
      "leave image.reference out"},
 };

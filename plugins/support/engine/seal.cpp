@@ -9,6 +9,7 @@
 #include "support/engine/changes.hpp"
 #include "support/engine/idmap.hpp"
 #include "support/engine/mount_ns.hpp"
+#include "support/engine/shown_files.hpp"
 #include "support/lent_memory.hpp"
 
 namespace paddock::engine {
@@ -86,7 +87,8 @@ struct Descriptors {
 void work(Outcome& outcome,
           const Descriptors& fds,
           const contract::User& user,
-          const std::vector<Change>& changes) {
+          const std::vector<Change>& changes,
+          const std::vector<support::MadeFile>& files) {
   if (::setns(fds.mount_ns, CLONE_NEWNS) != 0) {
     outcome = {"join the mount namespace at", "/", errno};
     return;
@@ -104,6 +106,9 @@ void work(Outcome& outcome,
                  change.target.c_str(), errno, change.action};
       return;
     }
+  }
+  if (const char* const path = show_files(files)) {
+    outcome = {"show a file of paddock's at", path, errno};
   }
 }
 
@@ -150,9 +155,11 @@ Result<void> seal(pid_t pid, const contract::Plan& plan, int terminal) {
     return fail_as(shown);
   }
   const std::vector<Change> changes = changes_for(pid, plan);
+  const std::vector<support::MadeFile> files = files_to_show(plan);
   Outcome outcome;
   const int status = support::run_in_lent_memory([&] {
-    work(outcome, {mount_ns->get(), mapping->get(), shown->get()}, plan.process.user, changes);
+    work(outcome, {mount_ns->get(), mapping->get(), shown->get()}, plan.process.user, changes,
+         files);
     return 0;
   });
   if (status < 0) {

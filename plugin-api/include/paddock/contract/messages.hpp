@@ -261,6 +261,31 @@ struct PrepareReply {
   }
 };
 
+/// `volume`, a method that a backend may leave out: makes the named volume of `instance` on first
+/// use, and tells where it is. A volume outlives sandboxes; `remove` of an object of kind "volume"
+/// whose id is `name`, with that instance and `directory` as its runtime_dir, ends it.
+struct VolumeRequest {
+  std::string name;
+  std::string instance;   ///< of the volume, for life
+  std::string directory;  ///< private to this user's volumes, exists, 0700
+
+  template <class V>
+  static void describe(V& v) {
+    v.field("name", &VolumeRequest::name, "name of the volume");
+    v.field("instance", &VolumeRequest::instance, "id of the volume");
+    v.field("directory", &VolumeRequest::directory, "private directory of this user's volumes");
+  }
+};
+
+struct VolumeReply {
+  std::string source;  ///< absolute path of a directory of this host, without links
+
+  template <class V>
+  static void describe(V& v) {
+    v.field("source", &VolumeReply::source, "where the volume is on this host");
+  }
+};
+
 /// The gate, and the descriptors that a sandbox or an exec'd process starts with. Numbers are
 /// those of the process that the plugin runs in; the plugin duplicates what it keeps.
 struct GateSpec {

@@ -46,6 +46,12 @@ class Podman final : public engine::EngineBackend {
     return id;
   }
 
+  /// Docker's words for a network would give it a resolver.
+  Result<void> make_network(engine::Engine& engine,
+                            const engine::ContainerRequest& request) override {
+    return engine.create_network(kNetworkPath, network_spec(request));
+  }
+
   /// It learns how a process ended only while somebody who started it stays.
   Result<std::optional<engine::Connection>> begin(engine::Engine& engine,
                                                   const std::string& exec) override {
