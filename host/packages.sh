@@ -41,6 +41,9 @@ clang    llvm                                   llvm                      -
 engine   docker.io                              moby-engine               -
 engine   podman                                 podman                    -
 engine   runc                                   runc                      -
+engine   netavark                               netavark                  -
+engine   iptables                               iptables                  -
+engine   openssl                                openssl                   -
 debian13 mmdebstrap                             mmdebstrap                -
 debian13 debian-archive-keyring                 debian-keyring            -
 TABLE

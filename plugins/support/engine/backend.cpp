@@ -2,12 +2,11 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
-
 #include "support/answers.hpp"
 #include "support/engine/answers.hpp"
 #include "support/engine/handover.hpp"
 #include "support/engine/host_image.hpp"
+#include "support/engine/locality.hpp"
 #include "support/engine/network.hpp"
 #include "support/engine/record.hpp"
 #include "support/engine/request.hpp"
@@ -21,7 +20,6 @@ using namespace contract;  // NOLINT(google-build-using-namespace): the messages
 
 namespace {
 
-constexpr std::string_view kUnix = "unix://";
 constexpr const char* kContainer = "container";
 constexpr const char* kNetwork = "network";
 
@@ -44,30 +42,25 @@ std::map<std::string, std::string> cgroups_of(pid_t pid) {
 
 }  // namespace
 
-Result<std::string> EngineBackend::socket() {
-  const char* const named = std::getenv(place_.variable.c_str());
-  if (named == nullptr || *named == '\0') {
-    return place_.default_socket;
-  }
-  const std::string_view value = named;
-  if (!value.starts_with(kUnix)) {
-    return fail(ErrorCode::kBackendMissing,
-                place_.variable + " is '" + std::string(value) +
-                    "', which is no unix socket of this machine",
-                "unset it, or set it to unix://" + place_.default_socket);
-  }
-  return std::string(value.substr(kUnix.size()));
-}
-
 Result<Engine*> EngineBackend::engine() {
-  if (!engine_) {
-    auto path = socket();
-    if (!path) {
-      return fail_as(path);
-    }
-    engine_.emplace(Address{std::move(*path), "start it, or name its socket in " + place_.variable,
-                            [this] { return host().cancelled(); }});
+  if (engine_) {
+    return &*engine_;
   }
+  auto named = named_address();
+  if (!named) {
+    return fail_as(named);
+  }
+  Address address;
+  if (*named) {
+    address = std::move(**named);
+  } else if (auto path = socket()) {
+    address.socket = std::move(*path);
+  } else {
+    return fail_as(path);
+  }
+  address.remedy = "start it, or name its socket in " + place_.variable;
+  address.cancelled = [this] { return host().cancelled(); };
+  engine_.emplace(std::move(address));
   return &*engine_;
 }
 
@@ -79,7 +72,15 @@ Result<ProbeReply> EngineBackend::probe() {
   }
   const auto engine = this->engine();
   const auto version = engine ? (*engine)->version() : fail_as(engine);
-  return version ? supported(*version) : support::unavailable(version.error());
+  if (!version) {
+    return support::unavailable(version.error());
+  }
+  if ((*engine)->address().is_tcp()) {
+    if (auto local = expect_local(**engine); !local) {
+      return support::unavailable(local.error());
+    }
+  }
+  return supported(*version);
 }
 
 Result<PrepareReply> EngineBackend::prepare(const PrepareRequest& request) {
@@ -189,6 +190,11 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
     return fail_as(published);
   }
   const auto pid = static_cast<pid_t>((*running)->pid);
+  if (engine.address().is_tcp()) {
+    if (auto local = expect_local_process(engine.address(), id, pid); !local) {
+      return fail_as(local);
+    }
+  }
   const auto alive = [&] {
     const auto now = engine.inspect(id);
     return now && *now && (*now)->running;

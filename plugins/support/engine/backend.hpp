@@ -36,9 +36,10 @@ class EngineBackend : public sdk::Backend {
   Result<void> remove(const contract::RemoveRequest& request) override;
 
  protected:
-  /// The engine's socket: what the variable names, else the default one. Errors: kBackendMissing
-  /// for a variable that names no unix socket.
-  virtual Result<std::string> socket();
+  /// What the user's environment and files name, or nothing. Errors: kBackendMissing.
+  virtual Result<std::optional<Address>> named_address() = 0;
+  /// The socket where nobody names another.
+  virtual Result<std::string> socket() { return place_.default_socket; }
   const Place& place() const { return place_; }
   /// Makes the container and sees that it is what was asked for; nothing is left of one that is
   /// not. Its id. By default in the words of Docker's API.

@@ -95,6 +95,17 @@ Result<Version> Engine::version() {
   return version;
 }
 
+Result<Info> Engine::info() {
+  const auto reply = call({"GET", "/info"}, "tell of its machine");
+  if (!reply) {
+    return fail_as(reply);
+  }
+  const Json json = Json::parse(reply->body, nullptr, false);
+  Info info{member<std::string>(json, "KernelVersion", ""),
+            member<std::string>(json, "DockerRootDir", "")};
+  return info.kernel.empty() ? Result<Info>(garbled("GET /info")) : std::move(info);
+}
+
 Result<bool> Engine::has_image(const std::string& reference) {
   const auto reply = call({"GET", "/images/" + reference + "/json"}, "look for an image");
   return reply ? Result<bool>(reply->status == 200) : fail_as(reply);

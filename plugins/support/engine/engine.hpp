@@ -55,12 +55,20 @@ struct Network {
   std::vector<std::string> containers;  ///< ids of those that are on it
 };
 
+/// What it tells of the machine that it is on.
+struct Info {
+  std::string kernel;  ///< "6.1.0-18-amd64"
+  std::string data;    ///< its data directory there
+};
+
 class Engine {
  public:
   explicit Engine(Address address);
 
   /// Errors: kBackendMissing; kBackendRefused for an API before 1.41.
   Result<Version> version();
+  Result<Info> info();
+  const Address& address() const { return http_.address(); }
   Result<bool> has_image(const std::string& reference);
   /// Makes an image of one layer from a tar archive.
   Result<void> import_image(const std::string& reference, std::string_view tar);

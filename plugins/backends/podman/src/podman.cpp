@@ -1,11 +1,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <optional>
 
 #include "service.hpp"
 #include "spec.hpp"
+#include "support/engine/address.hpp"
 #include "support/engine/backend.hpp"
 
 namespace paddock::podman {
@@ -15,13 +15,15 @@ class Podman final : public engine::EngineBackend {
   Podman() : EngineBackend({"CONTAINER_HOST", "/run/podman/podman.sock"}) {}
 
  protected:
+  Result<std::optional<engine::Address>> named_address() override {
+    return engine::podman_address();
+  }
+
   /// Where nobody serves, this does.
   Result<std::string> socket() override {
     struct stat status {};
-    const char* const named = std::getenv(place().variable.c_str());
-    if ((named != nullptr && *named != '\0') ||
-        ::stat(place().default_socket.c_str(), &status) == 0) {
-      return EngineBackend::socket();
+    if (::stat(place().default_socket.c_str(), &status) == 0) {
+      return place().default_socket;
     }
     if (!service_) {
       auto service = Service::start();
