@@ -57,15 +57,26 @@ int progress(void* cancelled, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return ask && ask() ? 1 : 0;
 }
 
+/// Whether the engine turned the client away: in words (a TLS alert), or, with TLS 1.3, by hanging
+/// up on its first request before the words are read.
+bool is_turned_away(CURLcode code, const Request& request, const std::string& detail) {
+  const bool first = request.path.ends_with("/_ping");
+  return detail.find(" alert ") != std::string::npos ||
+         (first && (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR));
+}
+
 /// What went wrong with TLS, or nothing. `detail`: libcurl's own words.
-std::optional<Failure> explained_tls(CURLcode code, const Address& address, std::string detail) {
+std::optional<Failure> explained_tls(CURLcode code,
+                                     const Address& address,
+                                     const Request& request,
+                                     const std::string& detail) {
   const std::string who = "the engine at '" + address.name() + "' ";
   if (code == CURLE_PEER_FAILED_VERIFICATION) {
     return fail(
         ErrorCode::kBackendMissing, who + "cannot show that it is the right one: " + detail,
         "its certificate has to be for that host, and of the CA in '" + address.tls.ca + "'");
   }
-  if (detail.find(" alert ") != std::string::npos) {
+  if (is_turned_away(code, request, detail)) {
     return fail(ErrorCode::kBackendMissing, who + "does not let this client in: " + detail,
                 address.tls.certificate.empty()
                     ? "it asks for a client's certificate, and none was given"
@@ -88,7 +99,7 @@ Failure explained(CURLcode code,
                   const char* detail) {
   const std::string reason = *detail != '\0' ? detail : curl_easy_strerror(code);
   if (address.is_tcp()) {
-    if (auto failure = explained_tls(code, address, reason)) {
+    if (auto failure = explained_tls(code, address, request, reason)) {
       return std::move(*failure);
     }
   }

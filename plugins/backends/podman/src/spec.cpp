@@ -100,6 +100,7 @@ std::string container_spec(const engine::ContainerRequest& request, const std::s
   if (engine::has_network(plan)) {
     json["netns"] = {{"nsmode", "bridge"}};
     json["Networks"] = {{request.name, Json::object()}};
+    json["sysctl"] = {{"net.ipv4.ip_unprivileged_port_start", "0"}};  // as in Docker's
   }
   for (const auto& [key, port] : plan.network.publish) {
     json["portmappings"].push_back({{"host_ip", port.address},
