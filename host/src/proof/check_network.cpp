@@ -4,7 +4,6 @@
 
 #include "base/text.hpp"
 #include "os/file.hpp"
-#include "paddock/contract/leaves.hpp"
 #include "proof/view.hpp"
 
 namespace paddock::proof {
@@ -74,7 +73,7 @@ void check_none(const View& view, Checks checks) {
   checks.equal(kMode, "network interfaces", "lo", join(*view.interfaces, ", "));
 }
 
-/// Who else is on the network only the backend can know.
+/// Who else is on it the backend tells (Sandbox::findings), and which ports lead in.
 void check_isolated(const View& view, Checks checks) {
   if (!view.interfaces) {
     return checks.unread("network interfaces", view.interfaces.error());
@@ -83,7 +82,6 @@ void check_isolated(const View& view, Checks checks) {
                     std::count(view.interfaces->begin(), view.interfaces->end(), "lo") == 1;
   checks.add(kMode, "network interfaces", "lo and one more",
              printable(join(*view.interfaces, ", ")), pair);
-  checks.word("plugin", kMode, "who else is on the network", "nobody", "nobody", true);
 }
 
 void check_egress(const View& view, Checks checks) {
@@ -91,19 +89,6 @@ void check_egress(const View& view, Checks checks) {
     return checks.add(kEgress, "routes", "readable", "nothing", false);
   }
   checks.none(kEgress, "routes and IPv6 addresses that lead out", leading_out(view));
-}
-
-void check_published(const View& view, Checks checks) {
-  for (const auto& [key, port] : view.plan().network.publish) {
-    const std::string leaf = "/network/publish/" + contract::escape_pointer(key);
-    const auto& answers = view.subject.prepared.answers;
-    const auto answer = std::find_if(answers.begin(), answers.end(),
-                                     [&](const auto& row) { return row.path == leaf; });
-    const bool said =
-        answer != answers.end() && answer->status == contract::AnswerStatus::kEnforced;
-    checks.word("plugin", leaf, "port " + key, "leads to " + std::to_string(port.port),
-                said ? "the backend made it so" : "the backend says nothing", said);
-  }
 }
 
 }  // namespace
@@ -121,9 +106,6 @@ void check_network(const View& view, std::vector<Check>& list) {
   if (view.requires_("egress.unrestricted")) {
     Checks(list, "egress.unrestricted")
         .equal(kEgress, "default route", "one", has_default_route(view) ? "one" : "none");
-  }
-  if (view.requires_("network.published")) {
-    check_published(view, Checks(list, "network.published"));
   }
 }
 

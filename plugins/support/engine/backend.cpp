@@ -123,6 +123,8 @@ Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
   if (sandbox && has_network(request.plan)) {
     if (auto alone = check_network(**engine, wanted, *id); !alone) {
       sandbox = fail_as(alone);
+    } else {
+      sandbox->findings = network_findings(wanted);
     }
   }
   if (!sandbox) {

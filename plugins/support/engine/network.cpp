@@ -111,6 +111,18 @@ Result<void> check_published(const contract::Plan& plan, const std::string& insp
                                               (text.empty() ? std::string("none") : text));
 }
 
+std::vector<contract::Finding> network_findings(const ContainerRequest& request) {
+  const auto seen = [](const char* protection, std::string text) {
+    return contract::Finding{protection, true, contract::Evidence::kReported, std::move(text)};
+  };
+  std::vector<contract::Finding> findings = {
+      seen("network.isolated", "nobody else is on '" + request.name + "'")};
+  for (const auto& [key, port] : request.plan.network.publish) {
+    findings.push_back(seen("network.published", key + " leads to port " + port_text(port)));
+  }
+  return findings;
+}
+
 Failure explain_start(const contract::Plan& plan, Error error) {
   if (!has(error.what, "already in use") && !has(error.what, "already allocated")) {
     return Failure(std::move(error));

@@ -4,8 +4,9 @@
 #include <sys/types.h>
 
 #include <string>
+#include <vector>
 
-#include "paddock/contract/plan.hpp"
+#include "paddock/contract/messages.hpp"
 #include "paddock/contract/result.hpp"
 #include "support/engine/engine.hpp"
 #include "support/engine/request.hpp"
@@ -30,6 +31,9 @@ Result<void> check_network(Engine& engine,
 /// Whether the running container (GET /containers/ID/json) has the plan's ports, and no others.
 /// Errors: kBackendRefused.
 Result<void> check_published(const contract::Plan& plan, const std::string& inspected);
+
+/// What the two checks saw, once both have passed.
+std::vector<contract::Finding> network_findings(const ContainerRequest& request);
 
 /// Takes every link but loopback of the process's network namespace down, and the way to an
 /// engine's resolver, which asks for whoever asks it from a namespace of its own. A route that is

@@ -41,6 +41,8 @@ constexpr support::Row kRows[] = {
 constexpr support::Lack kLacks[] = {
     {"network.bridge", "this version joins no network of others",
      "set network.mode to 'isolated', or to 'none'"},
+    {"egress.private-ranges", "this version has no rules for what may be reached",
+     "set network.egress to 'none', or in your own profile to 'unrestricted'"},
     {"rootfs.image", "this version runs the host's own programs, not images",
      "leave image.reference out"},
 };

@@ -69,8 +69,8 @@ inline constexpr Protection kProtections[] = {
     {"network.isolated", "there is one network besides loopback, and it is the sandbox's own",
      "interfaces of the namespace; who else is on it, by the backend's word"},
     {"egress.none", "nothing outside the sandbox can be reached",
-     "routes and IPv6 addresses of the namespace; a route to the network's gateway, to anywhere "
-     "else and to an engine's resolver is refused, the sandbox's own address works"},
+     "routes and IPv6 addresses of the namespace; a route to anywhere else, by any device, and to "
+     "an engine's resolver is refused, loopback works"},
     {"egress.unrestricted", "the network leads out, without any restriction of paddock's",
      "a default route of the namespace"},
     {"network.published", "the declared ports lead into the sandbox, and no others",
@@ -81,6 +81,8 @@ inline constexpr Protection kProtections[] = {
 /// launch that asks for one is refused; a backend's `probe` says why, and what to do instead.
 inline constexpr Protection kUnproved[] = {
     {"network.bridge", "a network that leads out", "nothing in this version"},
+    {"egress.private-ranges", "no private, link-local or local address can be reached",
+     "nothing in this version"},
     {"rootfs.image", "programs are the image's", "nothing in this version"},
 };
 

@@ -126,7 +126,8 @@ Result<void> BubblewrapBackend::remove(const RemoveRequest& request) {
         return removed;
       }
     } else if (object.kind == "volume") {
-      if (auto removed = remove_volume(request.runtime_dir, object.id); !removed) {
+      if (auto removed = remove_volume(request.runtime_dir, object.id, request.instance);
+          !removed) {
         return removed;
       }
     } else if (object.kind == "systemd-scope" && object.id == scope_name(request.instance)) {
