@@ -1,6 +1,7 @@
 // An engine over TCP with TLS, and by way of a context: paddock runs in the namespace in which the
 // engine listens.
 #include <openssl/sha.h>
+#include <signal.h>
 
 #include "engines/engine.hpp"
 #include "support/catch.hpp"
@@ -177,4 +178,40 @@ TEST_CASE("docker: the current context leads to the engine", "[engine][tcp]") {
   // What is said outright goes before contexts.
   world.environment["DOCKER_HOST"] = "unix://" + docker()->socket;
   CHECK(in_docker(world, "echo ran").out == "ran\n");
+}
+
+TEST_CASE("docker: an engine of another machine is found out, and nothing of it is used",
+          "[engine][tcp]") {
+  if (docker() == nullptr) {
+    PADDOCK_SKIP("no engine was started for the tests");
+  }
+  const auto keys = docker()->folder() / "tls";
+  const std::vector<std::pair<std::string, std::string>> tells = {
+      {"kernel", ": it runs on kernel '/elsewhere', here is '"},
+      {"data", ": its data are in '/elsewhere', which is not here\n"},
+      {"pid", ": process 1 here is not the container's\n"}};
+  int port = 2390;
+  for (const auto& [change, why] : tells) {
+    CAPTURE(change);
+    const std::string at = std::to_string(port++);
+    World far;
+    docker()->enter_network(far);
+    far.program = "/usr/bin/python3";
+    Started engine = far.start(
+        {PADDOCK_SOURCE_DIR "/tests/engines/far.py", at, keys.string(), docker()->socket, change});
+    REQUIRE(engine.await_output("ready"));
+    World world;
+    furnish(world);
+    world.environment["DOCKER_HOST"] = "tcp://127.0.0.1:" + at;
+    world.environment["DOCKER_TLS_VERIFY"] = "1";
+    world.environment["DOCKER_CERT_PATH"] = keys;
+    const Ran ran = in_docker(world, "echo ran");
+    CAPTURE(ran.err);
+    CHECK(ran.status == 125);
+    CHECK(ran.out.empty());
+    CHECK(has(ran.err, "the engine at 'tcp://127.0.0.1:" + at +
+                           "' is not on this machine, where alone a sandbox can be proved" + why));
+    CHECK(docker()->containers().empty());
+    engine.kill(SIGKILL);
+  }
 }

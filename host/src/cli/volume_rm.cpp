@@ -77,8 +77,8 @@ Command volume_rm_command() {
       "uses is refused, and so is what paddock did not make: volumes of an engine that this user's "
       "records do not name are never touched.\n\n"
       "Exit status: 5 when there is none of that name, 6 when nobody confirms.";
-  command.operands = {{"NAME", true, true}};
-  command.options = {{"backend", 'b', "ID", "whose volume, where several backends have one"}};
+  command.operands = {{"NAME", true, true, "volume"}};
+  command.options = {{"backend", 'b', "ID", "whose volume, where several backends have one", false, "backend"}};
   command.examples = {"paddock volume rm pip-cache",
                       "paddock volume rm --yes --backend docker data"};
   command.run = remove;

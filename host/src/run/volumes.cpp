@@ -4,7 +4,6 @@
 #include <set>
 
 #include "base/text.hpp"
-#include "os/paths.hpp"
 #include "plan/pin.hpp"
 #include "run/fault.hpp"
 #include "run/plugins.hpp"
@@ -78,11 +77,11 @@ Result<Volume> find_volume(const VolumeStore& volumes,
   if (!all) {
     return fail_as(all);
   }
-  std::vector<std::string> names;
+  std::set<std::string> names;
   std::vector<std::string> backends;
   const Volume* found = nullptr;
   for (const Volume& volume : *all) {
-    names.push_back(volume.name);
+    names.insert(volume.name);
     if (volume.name == name && (backend.empty() || volume.backend.id == backend)) {
       backends.push_back(volume.backend.id);
       found = &volume;
@@ -90,7 +89,7 @@ Result<Volume> find_volume(const VolumeStore& volumes,
   }
   if (found == nullptr) {
     const std::string where = backend.empty() ? "" : " on backend '" + backend + "'";
-    const std::string hint = name_hint(name, names);
+    const std::string hint = name_hint(name, {names.begin(), names.end()});
     return fail(ErrorCode::kNoVolume, "there is no volume '" + printable(name) + "'" + where,
                 hint.empty() ? "`paddock volume list` shows what there is" : hint);
   }

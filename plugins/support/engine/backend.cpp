@@ -205,7 +205,7 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
     return fail_as(given);
   }
   auto sealed = seal(pid, request.plan, request.gate.stdin_fd);
-  if (sealed && request.plan.network.egress == Egress::kNone) {
+  if (sealed && has_network(request.plan) && request.plan.network.egress != Egress::kUnrestricted) {
     sealed = close_network(pid);
   }
   if (!sealed) {
