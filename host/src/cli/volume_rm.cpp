@@ -78,7 +78,8 @@ Command volume_rm_command() {
       "records do not name are never touched.\n\n"
       "Exit status: 5 when there is none of that name, 6 when nobody confirms.";
   command.operands = {{"NAME", true, true, "volume"}};
-  command.options = {{"backend", 'b', "ID", "whose volume, where several backends have one", false, "backend"}};
+  command.options = {
+      {"backend", 'b', "ID", "whose volume, where several backends have one", false, "backend"}};
   command.examples = {"paddock volume rm pip-cache",
                       "paddock volume rm --yes --backend docker data"};
   command.run = remove;

@@ -36,7 +36,8 @@ void remove(Recorder& recorder,
   request.instance = whose;
   request.runtime_dir = directory.path().string();
   request.objects = {{"volume", kName}};
-  ask<contract::Empty>(recorder, kVolume, instance, {"remove", contract::encode(request)});
+  (void)ask<contract::Empty>(recorder, kVolume, instance, {"remove", contract::encode(request)})
+      .has_value();
 }
 
 }  // namespace
