@@ -44,7 +44,8 @@ std::string text(const Result<std::optional<Address>>& found) {
 }  // namespace
 
 TEST_CASE("engine: an endpoint is a unix socket, or TCP with TLS", "[engine]") {
-  const auto name = [](const std::string& endpoint, const std::optional<Tls>& tls = Tls{"ca"}) {
+  const auto name = [](const std::string& endpoint,
+                       const std::optional<Tls>& tls = Tls{"ca", "", ""}) {
     const auto address = parse_endpoint(endpoint, "X", tls);
     return address ? address->name() : address.error().what;
   };

@@ -60,8 +60,8 @@ TEST_CASE("network: a repository's profile gets no network, no way out and no po
         {"publish = ['0.0.0.0:8080:80']",
          "'network.publish' = [\"0.0.0.0:8080:80\"] loosens []"}}) {
     CAPTURE(line);
-    const auto resolved =
-        world.resolve(world.project("repo", "extends = ['mine']\n[network]\n" + std::string(line)));
+    const auto resolved = world.resolve(
+        world.project("repo", "extends = ['quickstart']\n[network]\n" + std::string(line)));
     REQUIRE_FALSE(resolved.has_value());
     CHECK(resolved.error().code == ErrorCode::kWidening);
     CHECK(resolved.error().what == loosened);
