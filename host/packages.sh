@@ -44,6 +44,9 @@ engine   runc                                   runc                      -
 engine   crun                                   crun                      -
 engine   uidmap                                 shadow-utils              -
 engine   slirp4netns                            slirp4netns               -
+engine   netavark                               netavark                  -
+engine   iptables                               iptables                  -
+engine   openssl                                openssl                   -
 debian13 mmdebstrap                             mmdebstrap                -
 debian13 debian-archive-keyring                 debian-keyring            -
 TABLE

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <memory>
 #include <stdexcept>
 #include <tuple>
 
@@ -17,6 +18,18 @@
 #include "support/text_file.hpp"
 
 namespace paddock::test {
+namespace {
+
+std::vector<std::string> ours(std::vector<std::string> names) {
+  names.erase(
+      std::remove_if(names.begin(), names.end(),
+                     [](const std::string& name) { return name.rfind("paddock-", 0) != 0; }),
+      names.end());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace
 
 namespace {
 
@@ -115,6 +128,47 @@ std::vector<std::string> TestEngine::containers() const {
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+std::vector<std::string> TestEngine::networks() const {
+  std::vector<std::string> names;
+  for (const auto& network : nlohmann::json::parse(ask("GET", "/v1.41/networks"))) {
+    names.push_back(network.at("Name").get<std::string>());
+  }
+  return ours(std::move(names));
+}
+
+std::vector<std::string> TestEngine::volumes() const {
+  std::vector<std::string> names;
+  const auto reply = nlohmann::json::parse(ask("GET", "/v1.41/volumes"));
+  if (reply.at("Volumes").is_array()) {
+    for (const auto& volume : reply.at("Volumes")) {
+      names.push_back(volume.at("Name").get<std::string>());
+    }
+  }
+  return ours(std::move(names));
+}
+
+std::filesystem::path TestEngine::folder() const {
+  return std::filesystem::path(socket).parent_path();
+}
+
+void TestEngine::enter_network(World& world) const {
+  std::string pid = read_text(folder() / "pid");
+  pid = pid.substr(0, pid.find('\n'));
+  const int fd = ::open(("/proc/" + pid + "/ns/net").c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    throw std::runtime_error("the rig's network namespace cannot be opened");
+  }
+  const std::shared_ptr<const int> held(new int(fd), [](const int* number) {
+    ::close(*number);
+    delete number;
+  });
+  world.in_child = [held] {
+    if (::setns(*held, CLONE_NEWNET) != 0) {
+      ::_exit(99);
+    }
+  };
 }
 
 }  // namespace paddock::test

@@ -2,6 +2,7 @@
 // outside.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,15 @@ struct TestEngine {
                   const std::string& body = {}) const;
   /// Names of all its containers, sorted.
   std::vector<std::string> containers() const;
+  /// The same of its networks and volumes that begin with "paddock-".
+  std::vector<std::string> networks() const;
+  std::vector<std::string> volumes() const;
+
+  /// The rig's folder.
+  std::filesystem::path folder() const;
+  /// Has the world's programs run in the engine's network namespace, where its bridges are and its
+  /// published ports lead from.
+  void enter_network(World& world) const;
 };
 
 /// Those whose user can reach the build tree; none where this user cannot run any.

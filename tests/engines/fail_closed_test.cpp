@@ -77,6 +77,48 @@ TEST_CASE("engine: a field that the engine drops stops the launch", "[engine]") 
   }
 }
 
+TEST_CASE("engine: a field of the network that the engine drops stops the launch",
+          "[engine][network]") {
+  NEEDS_ENGINES();
+  for (const TestEngine& engine : engines()) {
+    CAPTURE(engine.id);
+    World world;
+    engine.use(world);
+    const std::string network = "extends = [\"quickstart\"]\n[network]\nmode = \"isolated\"\n";
+    world.profile("closed", network);
+    world.profile("served", network + "egress = \"unrestricted\"\npublish = [\"7373:80\"]\n");
+    REQUIRE(world.shell("true", "closed").status == 0);
+    REQUIRE(world.shell("true", "served").status == 0);
+    const std::vector<std::pair<std::string, std::string>> fields =
+        engine.id == "docker"
+            ? std::vector<std::pair<std::string, std::string>>{{"network.Internal", "closed"},
+                                                               {"network.Labels", "closed"},
+                                                               {"HostConfig.NetworkMode", "closed"},
+                                                               {"HostConfig.PortBindings",
+                                                                "served"}}
+            : std::vector<std::pair<std::string, std::string>>{{"network.internal", "closed"},
+                                                               {"network.labels", "closed"},
+                                                               {"portmappings", "served"}};
+    for (const auto& [field, profile] : fields) {
+      CAPTURE(field);
+      const Proxy proxy(engine, world, "drop:" + field);
+      engine.use(world, proxy.path());
+      const Ran ran = world.shell("echo ran", profile);
+      CAPTURE(ran.err);
+      CHECK(ran.status == 125);
+      CHECK(ran.out.empty());
+      CHECK(has(ran.err, "error[P0502]: the engine "));
+      engine.use(world);
+      CHECK(eventually([&] { return world.run({"gc"}).status == 0; }));
+      CHECK(engine.containers().empty());
+      for (const std::string& left : engine.networks()) {
+        engine.ask("DELETE", "/v1.41/networks/" + left);  // without our label it is nobody's
+        CHECK(field.find("abels") != std::string::npos);
+      }
+    }
+  }
+}
+
 TEST_CASE("engine: a reply that is wrong, cut or too long is told, and undone", "[engine]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {

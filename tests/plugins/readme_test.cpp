@@ -23,6 +23,11 @@ contract::Plan plan_with_everything() {
   plan.mounts["/data"] = plan.mounts["/writable"];
   plan.mounts["/data"].executable = false;
   plan.mounts["/sizeless"].type = contract::MountType::kTmpfs;
+  for (const std::string target : {"/volume", "/read"}) {
+    plan.mounts[target].type = contract::MountType::kVolume;
+    plan.mounts[target].volume = "cache";
+  }
+  plan.mounts["/volume"].read_only = false;
   return plan;
 }
 
@@ -66,6 +71,13 @@ TEST_CASE("backend READMEs: their tables hold every mechanism", "[docs]") {
     contract::Plan keeping = plan_with_everything();
     keeping.security.capabilities = {"CAP_NET_RAW"};
     compare(id, keeping);
+    for (const auto egress : {contract::Egress::kNone, contract::Egress::kUnrestricted}) {
+      contract::Plan connected = plan_with_everything();
+      connected.network.mode = contract::NetworkMode::kIsolated;
+      connected.network.egress = egress;
+      connected.network.publish["127.0.0.1:80/tcp"] = {"127.0.0.1", 80, 80};
+      compare(id, connected);
+    }
   }
 }
 

@@ -20,6 +20,8 @@ const std::vector<Command>& commands() {
       verify_command(),
       receipt_command(),
       gc_command(),
+      volume_list_command(),
+      volume_rm_command(),
       plan_command(),
       profile_list_command(),
       profile_show_command(),

@@ -20,6 +20,8 @@ Command destroy_command();
 Command verify_command();
 Command receipt_command();
 Command gc_command();
+Command volume_list_command();
+Command volume_rm_command();
 Command plan_command();
 Command profile_list_command();
 Command profile_show_command();

@@ -215,6 +215,8 @@ class ShapeChecker {
       check_process_forms(table, expanded_, problems_);
     } else if (name == "backend") {
       check_backend_forms(table, problems_);
+    } else if (name == "network") {
+      check_network_forms(table, expanded_, problems_);
     }
     check_names(table);
   }
@@ -255,6 +257,7 @@ class ShapeChecker {
       problems_.add(ErrorCode::kBadValue, size->key_where,
                     "'size' in [[mounts]] is of a tmpfs only");
     }
+    check_volume(entry, expanded_, problems_);
   }
 
   void check_hooks(const Node& value) {

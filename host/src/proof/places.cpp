@@ -19,7 +19,7 @@ std::string resolved(const std::string& path) {
 std::vector<Bind> binds_of(const View& view) {
   std::vector<Bind> binds;
   for (const auto& [target, mount] : view.plan().mounts) {
-    if (mount.type == contract::MountType::kBind) {
+    if (!mount.source.empty()) {
       binds.push_back({resolved(mount.source), target});
     }
   }

@@ -19,8 +19,10 @@ std::vector<Check> check_view(const View& view) {
   check_identity(view, checks);
   check_process(view, checks);
   check_mounts(view, checks);
+  check_network(view, checks);
   check_paths(view, checks);
   check_resources(view, checks);
+  check_volumes(view, checks);
   return checks;
 }
 

@@ -72,9 +72,11 @@ bool is_below(std::string_view path, std::string_view directory);
 
 /// One file each; every function adds checks only for required protections.
 void check_identity(const View& view, std::vector<Check>& list);  // user, capabilities, ...
-void check_process(const View& view, std::vector<Check>& list);   // limits, session, network, ...
+void check_process(const View& view, std::vector<Check>& list);   // limits, session, ...
 void check_mounts(const View& view, std::vector<Check>& list);
+void check_network(const View& view, std::vector<Check>& list);
 void check_paths(const View& view, std::vector<Check>& list);
 void check_resources(const View& view, std::vector<Check>& list);
+void check_volumes(const View& view, std::vector<Check>& list);
 
 }  // namespace paddock::proof

@@ -6,6 +6,7 @@
 #include "proof/proof.hpp"
 #include "run/plugins.hpp"
 #include "run/steps.hpp"
+#include "run/volumes.hpp"
 
 namespace paddock::run {
 namespace {
@@ -78,9 +79,15 @@ void start_papers(Session& session) {
 
 Result<void> journal(Session& session) {
   session.state.objects = session.planned.prepared.objects;
+  session.state.volumes = volumes_of(session.plan());
   auto saved = session.store.save(session.state);
   start_papers(session);
   return saved;
+}
+
+Result<void> volumes(Session& session) {
+  return provide_volumes(session.planned.draft.plan, VolumeStore::of_user(),
+                         *session.planned.backend, session.state.backend);
 }
 
 Result<void> create(Session& session) {

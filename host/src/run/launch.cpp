@@ -20,8 +20,8 @@ constexpr Step kPlanning[] = {{"profile", load_profile}, {"plan", plan_launch}};
 constexpr Step kBringingUp[] = {
     {"claim", claim_name},      {"hooks", load_hooks}, {"hooks-before", hooks_before},
     {"digests", start_digests}, {"prepare", prepare},  {"journal", journal},
-    {"create", create},         {"attach", attach},    {"prove", prove},
-    {"record", record},
+    {"volumes", volumes},       {"create", create},    {"attach", attach},
+    {"prove", prove},           {"record", record},
 };
 
 Result<void> perform(const Step& step, Session& session) {

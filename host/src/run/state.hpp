@@ -71,6 +71,7 @@ struct State {
   std::string started_at;                         ///< RFC 3339
   std::string ended_at;                           ///< empty until it ended
   std::vector<contract::ExternalObject> objects;  ///< the journal: written before they are made
+  std::vector<std::string> volumes;               ///< names of those that it uses, which stay
   std::vector<PluginRef> attached;   ///< hardeners to release, in the order of attaching
   std::vector<PluginRef> verifiers;  ///< hardeners with a word of their own on the proof
   std::vector<PluginRef> hooks;      ///< entries of phase after-stop, in the profile's order

@@ -109,6 +109,9 @@ State decode_members(const Json& json) {
   state.started_at = json.at("started_at").get<std::string>();
   state.ended_at = json.at("ended_at").get<std::string>();
   state.objects = decode_objects(json.at("objects"));
+  if (json.contains("volumes")) {
+    state.volumes = json.at("volumes").get<std::vector<std::string>>();
+  }
   state.attached = decode_refs(json.at("attached"));
   state.verifiers = decode_refs(json.at("verifiers"));
   state.hooks = decode_refs(json.at("hooks"));
@@ -148,6 +151,7 @@ std::string encode_state(const State& state) {
             {"started_at", state.started_at},
             {"ended_at", state.ended_at},
             {"objects", encode_objects(state.objects)},
+            {"volumes", state.volumes},
             {"attached", encode_refs(state.attached)},
             {"verifiers", encode_refs(state.verifiers)},
             {"hooks", encode_refs(state.hooks)},

@@ -18,6 +18,8 @@ Result<void> prepare(Session& session);
 
 // bring_up.cpp: until the workload's first instruction
 Result<void> journal(Session& session);
+/// Makes the named volumes that are not there, and pins them in the plan.
+Result<void> volumes(Session& session);
 Result<void> create(Session& session);
 Result<void> attach(Session& session);
 Result<void> prove(Session& session);

@@ -6,6 +6,7 @@
 
 #include "support/answers.hpp"
 #include "support/engine/limits.hpp"
+#include "support/engine/shown_files.hpp"
 
 namespace paddock::engine {
 namespace {
@@ -49,10 +50,23 @@ void answer_root(Answers& answers, const Plan& plan) {
   } else {
     answers.refuse("/isolation", "a container of runc shares the host's kernel");
   }
-  if (plan.network.mode == contract::NetworkMode::kNone) {
-    answers.enforce("/network/mode", "NetworkMode none");
+}
+
+void answer_network(Answers& answers, const Plan& plan) {
+  using contract::NetworkMode;
+  answers.enforce("/network/mode", plan.network.mode == NetworkMode::kNone
+                                       ? "NetworkMode none"
+                                       : "NetworkMode, a network of its own");
+  if (plan.network.mode == NetworkMode::kBridge) {
+    answers.refuse("/network/mode", "this version joins no network of others; use mode 'isolated'");
+  }
+  answers.enforce("/network/egress", plan.network.egress == contract::Egress::kUnrestricted
+                                         ? "a network that is not Internal"
+                                         : "Internal, and every link but loopback taken down");
+  if (plan.network.egress == contract::Egress::kUnrestricted) {
+    answers.enforce("/network/publish/*", "PortBindings");
   } else {
-    answers.refuse("/network/mode", "this version has no network but loopback; use mode 'none'");
+    answers.refuse("/network/publish/*", "nothing gets into a network with egress 'none'");
   }
 }
 
@@ -62,6 +76,8 @@ void answer_mounts(Answers& answers, const Plan& plan) {
     const std::string noexec = mount.executable ? "" : ", noexec by mount_setattr";
     if (mount.type == contract::MountType::kTmpfs) {
       answers.enforce(path, "Tmpfs");
+    } else if (mount.type == contract::MountType::kVolume) {
+      answers.enforce(path, (mount.read_only ? "a volume, ReadOnly" : "a volume") + noexec);
     } else if (const std::string inner = support::inner_mount(mount); !inner.empty()) {
       answers.refuse(path, inner);
     } else {
@@ -105,6 +121,7 @@ std::vector<contract::Answer> answer(const Plan& plan, const std::optional<Obsta
   Answers answers(plan);
   answer_process(answers, plan, rootless);
   answer_root(answers, plan);
+  answer_network(answers, plan);
   answer_mounts(answers, plan);
   answer_resources(answers, plan);
   answer_security(answers, plan);
@@ -118,6 +135,9 @@ std::vector<contract::EngineMount> engine_mounts(const Plan& plan, const support
                                                {"/dev/pts", "", "devpts", false}};
   for (const auto& [source, target] : root.binds) {
     mounts.push_back({target, source, "", true});
+  }
+  for (const support::MadeFile& file : files_to_show(plan)) {
+    mounts.push_back({file.target, "", "tmpfs", true});
   }
   for (const std::string& path : root.read_only) {
     if (!lists(plan.security.read_only_paths, path)) {

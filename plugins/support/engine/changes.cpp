@@ -52,7 +52,7 @@ Change change_of(const std::string& target, const contract::Plan& plan) {
   if (mount == plan.mounts.end()) {
     return {Action::kHarden, target, attributes};
   }
-  if (mount->second.type == contract::MountType::kBind) {
+  if (mount->second.type != contract::MountType::kTmpfs) {
     return {Action::kBind, target, attributes, mount->second.identity};
   }
   return {mount->second.purpose == "home" ? Action::kGive : Action::kHarden, target, attributes};

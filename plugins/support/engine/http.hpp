@@ -1,4 +1,5 @@
-// HTTP/1.1 to an engine of this machine, over its unix socket, by libcurl. [one thread]
+// HTTP/1.1 to an engine of this machine, over its unix socket or TCP with TLS, by libcurl.
+// [one thread]
 #pragma once
 
 #include <sys/types.h>
@@ -29,10 +30,23 @@ struct Request {
   std::chrono::milliseconds deadline{60000};
 };
 
+/// Paths of PEM files.
+struct Tls {
+  std::string ca;           ///< who may have signed the engine's certificate
+  std::string certificate;  ///< of the client; may be empty, as its key
+  std::string key;
+};
+
 struct Address {
-  std::string socket;                    ///< a path
-  std::string remedy;                    ///< what to do where nobody answers there
+  std::string socket;                    ///< a path; empty for TCP
+  std::string host = {};                 ///< "127.0.0.1:2376", where `socket` is empty
+  Tls tls = {};                          ///< of TCP, which is never used without
+  std::string remedy = {};               ///< what to do where nobody answers there
   std::function<bool()> cancelled = {};  ///< asked several times a second while one waits
+
+  bool is_tcp() const { return socket.empty(); }
+  /// For messages.
+  std::string name() const { return is_tcp() ? "tcp://" + host : socket; }
 };
 
 /// One connection, kept open between requests.

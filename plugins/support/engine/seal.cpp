@@ -10,6 +10,7 @@
 #include "support/engine/changes.hpp"
 #include "support/engine/idmap.hpp"
 #include "support/engine/pinned.hpp"
+#include "support/engine/shown_files.hpp"
 #include "support/engine/shown_terminal.hpp"
 #include "support/lent_memory.hpp"
 #include "support/mount_calls.hpp"
@@ -88,7 +89,8 @@ void work(Outcome& outcome,
           const std::optional<ShownTerminal>& terminal,
           int mapping,
           const contract::User& user,
-          const std::vector<Change>& changes) {
+          const std::vector<Change>& changes,
+          const std::vector<support::MadeFile>& files) {
   if (terminal ? !terminal->enter(inside) : !inside.enter()) {
     outcome = terminal ? Outcome{"show the terminal at", kConsole, errno}
                        : Outcome{"join the namespaces at", "/", errno};
@@ -99,6 +101,9 @@ void work(Outcome& outcome,
       outcome = {step_of(change.action, mapping), change.target.c_str(), errno};
       return;
     }
+  }
+  if (const char* const path = show_files(files)) {
+    outcome = {"show a file of paddock's at", path, errno};
   }
 }
 
@@ -150,9 +155,10 @@ Result<void> seal(pid_t pid, const contract::Plan& plan, int terminal) {
     shown = std::move(*given);
   }
   const std::vector<Change> changes = changes_for(pid, plan);
+  const std::vector<support::MadeFile> files = files_to_show(plan);
   Outcome outcome;
   const int status = support::run_in_lent_memory([&] {
-    work(outcome, *inside, shown, mapping->get(), user, changes);
+    work(outcome, *inside, shown, mapping->get(), user, changes, files);
     return 0;
   });
   if (status < 0) {

@@ -44,7 +44,10 @@ void answer_root(Answers& answers, const Plan& plan) {
   if (plan.network.mode == contract::NetworkMode::kNone) {
     answers.enforce("/network/mode", "bwrap --unshare-net");
   } else {
-    answers.refuse("/network/mode", "bubblewrap has no network but loopback; use mode 'none'");
+    constexpr const char* kWhy = "bubblewrap has no network but loopback; use mode 'none'";
+    for (const char* leaf : {"/network/mode", "/network/egress", "/network/publish/*"}) {
+      answers.refuse(leaf, kWhy);
+    }
   }
 }
 
@@ -55,6 +58,10 @@ void answer_mounts(Answers& answers, const Plan& plan) {
     if (mount.type == contract::MountType::kTmpfs) {
       answers.enforce(path,
                       (mount.size_bytes != 0 ? "bwrap --size --tmpfs" : "bwrap --tmpfs") + noexec);
+    } else if (mount.type == contract::MountType::kVolume) {
+      answers.enforce(path, (mount.read_only ? "bwrap --ro-bind-fd of a volume"
+                                             : "bwrap --bind-fd of a volume") +
+                                noexec);
     } else if (const std::string inner = support::inner_mount(mount); !inner.empty()) {
       answers.refuse(path, inner);
     } else {

@@ -20,6 +20,7 @@ constexpr support::Row kRows[] = {
     {"mounts.declared-only", "bwrap --bind-fd, --tmpfs"},
     {"mounts.read-only", "bwrap --ro-bind-fd"},
     {"mounts.writable", "bwrap --bind-fd, --tmpfs"},
+    {"mounts.volume", "a directory of paddock's own"},
     {"kernel-paths.masked", "empty read-only mounts"},
     {"kernel-paths.read-only", "read-only mounts"},
     {"host-paths.hidden", "absent, or under empty read-only mounts"},
@@ -38,6 +39,9 @@ constexpr const char* kUseNone =
 constexpr support::Lack kLacks[] = {
     {"network.isolated", kNoNetwork, kUseNone},
     {"network.bridge", kNoNetwork, kUseNone},
+    {"egress.none", kNoNetwork, kUseNone},
+    {"egress.unrestricted", kNoNetwork, kUseNone},
+    {"network.published", kNoNetwork, kUseNone},
     {"rootfs.image", "bubblewrap runs the host's own programs, not images",
      "leave image.reference out, or choose a backend that runs images"},
 };

@@ -1,12 +1,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <optional>
 
 #include "service.hpp"
 #include "spec.hpp"
 #include "subordinate_ids.hpp"
+#include "support/engine/address.hpp"
 #include "support/engine/backend.hpp"
 
 namespace paddock::podman {
@@ -34,13 +34,15 @@ class Podman final : public engine::EngineBackend {
     return subordinate_ids_obstacle();
   }
 
+  Result<std::optional<engine::Address>> named_address() override {
+    return engine::podman_address();
+  }
+
   /// Where nobody serves, this does.
   Result<std::string> socket() override {
     struct stat status {};
-    const char* const named = std::getenv(place().variable.c_str());
-    if ((named != nullptr && *named != '\0') ||
-        ::stat(place().default_socket.c_str(), &status) == 0) {
-      return EngineBackend::socket();
+    if (::stat(place().default_socket.c_str(), &status) == 0) {
+      return place().default_socket;
     }
     if (!service_) {
       auto service = Service::start();
@@ -63,6 +65,12 @@ class Podman final : public engine::EngineBackend {
     auto id = engine.create(kCreatePath, container_spec(request, filter));
     ::unlink(filter.c_str());  // read by then
     return id;
+  }
+
+  /// Docker's words for a network would give it a resolver.
+  Result<void> make_network(engine::Engine& engine,
+                            const engine::ContainerRequest& request) override {
+    return engine.create_network(kNetworkPath, network_spec(request));
   }
 
   /// It learns how a process ended only while somebody who started it stays.

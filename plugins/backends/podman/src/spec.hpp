@@ -12,6 +12,11 @@ namespace paddock::podman {
 /// Version of the API and path of the request.
 inline constexpr const char* kCreatePath = "/v4.0.0/libpod/containers/create";
 
+inline constexpr const char* kNetworkPath = "/v4.0.0/libpod/networks/create";
+
+/// The body of that one.
+std::string network_spec(const engine::ContainerRequest& request);
+
 /// The request's body. `seccomp` is the path of a filter's JSON.
 std::string container_spec(const engine::ContainerRequest& request, const std::string& seccomp);
 
