@@ -118,12 +118,15 @@ Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
   if (auto there = ensure_image(**engine, *image); !there) {
     return fail_as(there);
   }
-  const ContainerRequest wanted{
-      request.plan,     of_engine(request.plan.resources, limits),
-      root,             request.instance,
-      container_name(request.plan.name, request.instance),
-      image->reference, request.gate.path,
-      handover->path(), request.runtime_dir};
+  const ContainerRequest wanted{request.plan,
+                                of_engine(request.plan.resources, limits),
+                                root,
+                                request.instance,
+                                container_name(request.plan.name, request.instance),
+                                image->reference,
+                                request.gate.path,
+                                handover->path(),
+                                request.runtime_dir};
   const auto id = build(wanted);
   if (!id) {
     undo(wanted, "");

@@ -95,11 +95,8 @@ std::optional<Failure> explained_tls(CURLcode code,
   return std::nullopt;
 }
 
-Failure explained(CURL* curl,
-                  CURLcode code,
-                  const Address& address,
-                  const Request& request,
-                  const char* detail) {
+Failure explained(
+    CURL* curl, CURLcode code, const Address& address, const Request& request, const char* detail) {
   const std::string reason = *detail != '\0' ? detail : curl_easy_strerror(code);
   if (address.is_tcp()) {
     if (auto failure = explained_tls(code, address, request, reason)) {

@@ -72,7 +72,8 @@ void add(contract::ProbeReply& reply,
     reply.protections.push_back({std::string(row.protection), true, row.mechanism, "", ""});
   }
   for (const support::Lack& lack : lacks) {
-    reply.protections.push_back({std::string(lack.protection), false, "", lack.reason, lack.remedy});
+    reply.protections.push_back(
+        {std::string(lack.protection), false, "", lack.reason, lack.remedy});
   }
 }
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "support/engine/mount_ns.hpp"
+#include "support/mount_calls.hpp"
 
 namespace paddock::engine {
 namespace {
@@ -30,13 +30,11 @@ bool show(const support::MadeFile& file) {
   if (::syscall(SYS_mount, "tmpfs", kPlace, "tmpfs", 0, "size=64k,mode=0755") != 0) {
     return false;
   }
-  mount_attr attributes{kAttributes, 0, MS_PRIVATE, 0};
-  const int copy = write_file(file.content) ? copy_mount(AT_FDCWD, kFile) : -1;
-  const bool shown =
-      copy >= 0 &&
-      ::syscall(SYS_mount_setattr, copy, "", AT_EMPTY_PATH, &attributes, sizeof attributes) == 0 &&
-      attach_mount(copy, file.target.c_str());
-  return detach_mount(kPlace) && shown;
+  const mount_attr attributes{kAttributes, 0, MS_PRIVATE, 0};
+  const int copy = write_file(file.content) ? support::copy_mount(kFile) : -1;
+  const bool shown = copy >= 0 && support::change_mount(copy, "", attributes) &&
+                     support::attach_mount(copy, file.target.c_str());
+  return support::detach_mount(kPlace) && shown;
 }
 
 }  // namespace
