@@ -62,8 +62,10 @@ std::vector<TestEngine> engines() {
   return found;
 }
 
-std::string TestEngine::folder() const {
-  return std::filesystem::path(socket).parent_path();
+std::vector<TestEngine> root_engines() {
+  std::vector<TestEngine> found = engines();
+  std::erase_if(found, [](const TestEngine& engine) { return engine.uid != 0; });
+  return found;
 }
 
 void TestEngine::use(World& world, const std::string& at) const {
@@ -80,13 +82,13 @@ void TestEngine::use(World& world, const std::string& at) const {
 void TestEngine::use_own_service(World& world) const {
   use(world);
   world.environment.erase(variable);
-  world.environment["CONTAINERS_CONF"] = folder() + "/containers.conf";
-  world.environment["CONTAINERS_STORAGE_CONF"] = folder() + "/storage.conf";
-  world.environment["XDG_RUNTIME_DIR"] = folder() + "/run";
+  world.environment["CONTAINERS_CONF"] = folder() / "containers.conf";
+  world.environment["CONTAINERS_STORAGE_CONF"] = folder() / "storage.conf";
+  world.environment["XDG_RUNTIME_DIR"] = folder() / "run";
 }
 
 void TestEngine::enter_mounts() const {
-  const std::string pid = read_text(folder() + "/pid");
+  const std::string pid = read_text(folder() / "pid");
   const std::string link = "/proc/" + pid.substr(0, pid.find('\n')) + "/ns/mnt";
   const int mounts = ::open(link.c_str(), O_RDONLY | O_CLOEXEC);
   if (mounts < 0 || ::setns(mounts, CLONE_NEWNS) != 0) {

@@ -18,7 +18,6 @@ struct TestEngine {
   std::string socket;    ///< a path
   uid_t uid = 0;         ///< whose it is: World's argument
 
-  std::string folder() const;  ///< of the rig
   /// Has the world's paddock prefer it and find it, or something in between, at `socket`.
   void use(World& world, const std::string& socket) const;
   void use(World& world) const { use(world, socket); }
@@ -47,6 +46,8 @@ struct TestEngine {
 
 /// Those whose user can reach the build tree; none where this user cannot run any.
 std::vector<TestEngine> engines();
+/// Those of them that are root's: they have networks and volumes, too.
+std::vector<TestEngine> root_engines();
 
 }  // namespace paddock::test
 

@@ -58,7 +58,7 @@ Ran knock(const World& world, const std::string& profile) {
 TEST_CASE("engine: egress 'none' reaches nothing, by no way; 'unrestricted' reaches the host",
           "[engine][network]") {
   NEEDS_ENGINES();
-  for (const TestEngine& engine : engines()) {
+  for (const TestEngine& engine : root_engines()) {
     CAPTURE(engine.id);
     World world;
     furnish(engine, world);
@@ -88,7 +88,7 @@ TEST_CASE("engine: egress 'none' reaches nothing, by no way; 'unrestricted' reac
 TEST_CASE("engine: an isolated network is in the ledger, proved, and proved again",
           "[engine][network]") {
   NEEDS_ENGINES();
-  for (const TestEngine& engine : engines()) {
+  for (const TestEngine& engine : root_engines()) {
     CAPTURE(engine.id);
     World world;
     furnish(engine, world);
@@ -114,7 +114,7 @@ TEST_CASE("engine: an isolated network is in the ledger, proved, and proved agai
 
 TEST_CASE("engine: two sandboxes have a network each", "[engine][network]") {
   NEEDS_ENGINES();
-  for (const TestEngine& engine : engines()) {
+  for (const TestEngine& engine : root_engines()) {
     CAPTURE(engine.id);
     World world;
     furnish(engine, world);
@@ -135,7 +135,7 @@ TEST_CASE("engine: two sandboxes have a network each", "[engine][network]") {
 TEST_CASE("engine: names are resolved by the host's own servers, where there is a way out",
           "[engine][network]") {
   NEEDS_ENGINES();
-  for (const TestEngine& engine : engines()) {
+  for (const TestEngine& engine : root_engines()) {
     CAPTURE(engine.id);
     World world;
     furnish(engine, world);
@@ -150,7 +150,7 @@ TEST_CASE("engine: names are resolved by the host's own servers, where there is 
 TEST_CASE("engine: kill -9 with a network, then gc: nothing of it is left, all else is",
           "[engine][network][fault]") {
   NEEDS_ENGINES();
-  for (const TestEngine& engine : engines()) {
+  for (const TestEngine& engine : root_engines()) {
     CAPTURE(engine.id);
     World world;
     furnish(engine, world);

@@ -49,7 +49,7 @@ Ran read_port(const TestEngine& engine, const std::string& address) {
 
 TEST_CASE("engine: a published port leads in, at its own address alone", "[engine][network]") {
   NEEDS_ENGINES();
-  for (const TestEngine& engine : engines()) {
+  for (const TestEngine& engine : root_engines()) {
     CAPTURE(engine.id);
     World world;
     furnish(engine, world);
@@ -69,7 +69,7 @@ TEST_CASE("engine: a published port leads in, at its own address alone", "[engin
 
 TEST_CASE("engine: a port that is taken is told, and nothing is left", "[engine][network]") {
   NEEDS_ENGINES();
-  for (const TestEngine& engine : engines()) {
+  for (const TestEngine& engine : root_engines()) {
     CAPTURE(engine.id);
     World world;
     furnish(engine, world);

@@ -17,7 +17,7 @@ bool has(const std::string& text, const std::string& part) {
 }
 
 const TestEngine* docker() {
-  static const auto kEngines = engines();
+  static const auto kEngines = root_engines();
   for (const TestEngine& engine : kEngines) {
     if (engine.id == "docker") {
       return &engine;

@@ -21,14 +21,14 @@ bool has(const std::string& text, const std::string& part) {
 
 std::vector<std::string> backends() {
   std::vector<std::string> ids = {"bubblewrap"};
-  for (const TestEngine& engine : engines()) {
+  for (const TestEngine& engine : root_engines()) {
     ids.push_back(engine.id);
   }
   return ids;
 }
 
 void furnish(World& world, const std::string& backend) {
-  for (const TestEngine& engine : engines()) {
+  for (const TestEngine& engine : root_engines()) {
     if (engine.id == backend) {
       engine.use(world);
     }
@@ -70,7 +70,7 @@ TEST_CASE("volume: what one sandbox wrote the next one reads, on every backend",
     CHECK(world.run({"volume", "list", "--plain"}).out.empty());
     CHECK(world.shell("ls -A /cache", "keeper").out.empty());
     CHECK(world.run({"volume", "rm", "--yes", "cache"}).status == 0);
-    for (const TestEngine& engine : engines()) {
+    for (const TestEngine& engine : root_engines()) {
       CHECK(engine.volumes().empty());
     }
   }
@@ -136,7 +136,7 @@ TEST_CASE("volume: killed behind its record or its removal, it is there or gone,
     CHECK(has(world.run({"volume", "list", "--plain"}).out, "cache\t"));
     CHECK(world.shell("ls -A /cache", "keeper").out.empty());
     CHECK(world.run({"volume", "rm", "--yes", "cache"}).status == 0);
-    for (const TestEngine& engine : engines()) {
+    for (const TestEngine& engine : root_engines()) {
       CHECK(engine.volumes().empty());
       CHECK(engine.containers().empty());
     }
@@ -146,7 +146,7 @@ TEST_CASE("volume: killed behind its record or its removal, it is there or gone,
 TEST_CASE("engine: a volume of that name that is not paddock's is neither used nor removed",
           "[engine][volume]") {
   NEEDS_ENGINES();
-  for (const TestEngine& engine : engines()) {
+  for (const TestEngine& engine : root_engines()) {
     CAPTURE(engine.id);
     World world;
     furnish(world, engine.id);
