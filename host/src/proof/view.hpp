@@ -20,6 +20,11 @@ struct IdRange {
   std::uint32_t inside = 0, outside = 0, count = 0;
 };
 
+/// A folder or file of the host that the plan or the backend shows.
+struct Bind {
+  std::string source, target;
+};
+
 /// Fields 6 and 7 of /proc/PID/stat.
 struct Session {
   pid_t session = 0;  ///< 0: its leader is not in our PID namespace
@@ -41,6 +46,7 @@ struct View {
   Result<std::vector<IdRange>> uids = not_seen(), gids = not_seen();
   Result<Session> session = not_seen();
   Result<SandboxRoot> root = not_seen();
+  std::vector<Bind> binds = {};
 
   /// Of what was not looked at: nobody may take it for something seen.
   static Failure not_seen() { return fail(ErrorCode::kInternal, "not looked at"); }
