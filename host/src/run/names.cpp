@@ -1,10 +1,10 @@
 #include "run/names.hpp"
 
-#include <array>
 #include <ctime>
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "base/when.hpp"
 
 namespace paddock::run {
 
@@ -34,12 +34,7 @@ Result<std::string> choose_name(const std::string& wanted,
 }
 
 std::string now_text() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return {text.data(), length};
+  return when_text(std::time(nullptr));
 }
 
 }  // namespace paddock::run
