@@ -1,12 +1,24 @@
 // paddock run
+#include "base/text.hpp"
 #include "cli/launching.hpp"
 #include "cli/listed.hpp"
+#include "cli/output.hpp"
 #include "cli/plan_view.hpp"
+#include "cli/profile_common.hpp"
 #include "cli/store.hpp"
 #include "run/launch.hpp"
 
 namespace paddock::cli {
 namespace {
+
+/// What the command line names, or the project's own, which is said.
+Result<std::string> profile_of(const Arguments& arguments) {
+  auto profile = profile_operand(arguments);
+  if (profile && arguments.operands.empty() && !arguments.quiet && !arguments.json) {
+    print_error("paddock: profile '" + printable(*profile) + "'\n");
+  }
+  return profile;
+}
 
 /// How it is to run in the background, if at all. Errors: kUsage.
 Result<std::optional<run::BackgroundStreams>> background_of(const Arguments& arguments) {
@@ -25,11 +37,12 @@ Result<std::optional<run::BackgroundStreams>> background_of(const Arguments& arg
 
 Result<run::Order> order_of(const Arguments& arguments) {
   auto background = background_of(arguments);
-  if (!background) {
-    return fail_as(background);
+  auto profile = background ? profile_of(arguments) : fail_as(background);
+  if (!profile) {
+    return fail_as(profile);
   }
   run::Order order;
-  order.profile = arguments.operands.front();
+  order.profile = std::move(*profile);
   order.name = arguments.value("name");
   order.backend = arguments.value("backend");
   order.sets = arguments.values("set");
@@ -65,7 +78,7 @@ constexpr const char* kDescription =
 
 With --json, one object on standard error tells the end (standard output is COMMAND's): exit status, and for each protection its verdict, evidence and mechanism; when paddock fails or refuses, the object is the error. What a shipped profile asks for beyond this machine is said with --verbose, in the plan and in the receipt.
 
-PROFILE is a name (see `paddock profile list`) or a path with a slash or ending in .toml. COMMAND is taken verbatim: the first word after PROFILE that is no option begins it, and everything after `--` belongs to it. Without COMMAND, process.command of the profile is run, or /bin/sh where it says nothing.
+PROFILE is a name (see `paddock profile list`) or a path with a slash or ending in .toml. Without PROFILE it is the project's own, `.paddock/profile.toml`, looked for from the current folder upwards (`paddock help profile` says how far); with one, that file plays no part. COMMAND is taken verbatim: the first word after PROFILE that is no option begins it, and everything after `--` belongs to it; without PROFILE it stands after `--`. Without COMMAND, process.command of the profile is run, or /bin/sh where it says nothing.
 
 Where standard input and output are terminals the command gets a terminal of its own; otherwise the three streams are passed on as they are, but a terminal among them is replaced by a pipe that paddock relays: the user's own terminal never enters a sandbox. A directory as one of them is refused. SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 go to the command. While the sandbox is brought up or cleared away, the first SIGINT stops and rolls back, a second one skips the clean-up and says what is left. Suspending paddock (^Z) does not suspend the sandbox.
 
@@ -83,7 +96,7 @@ Command run_command() {
   command.group = "WORK";
   command.summary = "run a command in a proved sandbox";
   command.description = kDescription;
-  command.operands = {{"PROFILE", true, false, "profile"}};
+  command.operands = {{"PROFILE", false, false, "profile"}};
   command.tail = Tail::kOptional;
   command.options = {
       {"name", 'n', "NAME", "the sandbox's name [PROFILE-xxxx]"},
@@ -101,6 +114,7 @@ Command run_command() {
   command.examples = {
       "paddock run quickstart -- make test",
       "paddock run agent --name claude bash",
+      "paddock run -- make test  # as the project's own profile says",
       "paddock run ./paddock.toml --set resources.memory=1GiB -- npm ci",
   };
   command.run = run;
