@@ -11,11 +11,16 @@
 namespace paddock::cli {
 namespace {
 
+/// With the branch of its worktree, as revisions are written.
+std::string profile_text(const run::State& state) {
+  return state.order.worktree.empty() ? state.profile : state.profile + "@" + state.order.worktree;
+}
+
 std::vector<Cell> row(const run::State& state) {
   return {
       {state.name, Style::kNone},
       status_cell(state),
-      {state.profile, Style::kNone},
+      {profile_text(state), Style::kNone},
       {state.backend.id, Style::kNone},
       {is_live(state) && state.gate_pid != 0 ? std::to_string(state.gate_pid) : "-", Style::kNone},
       {age(state.started_at), Style::kNone},
@@ -78,7 +83,7 @@ Command ps_command() {
   command.summary = "list sandboxes";
   command.description =
       "Lists the sandboxes that run, with their profile, backend, the host PID of their first "
-      "process and their command. `abandoned` and "
+      "process and their command; behind an '@' the branch of a Git worktree. `abandoned` and "
       "`unreleased` are those whose paddock is gone, and of which a "
       "backend or a hardener could not clear everything: `paddock gc` tries again. With --all also "
       "the last ones that ended, with their exit status; `lost` are those whose paddock was killed "

@@ -6,6 +6,8 @@
 #include "cli/plan_view.hpp"
 #include "cli/profile_common.hpp"
 #include "cli/store.hpp"
+#include "profile/project.hpp"
+#include "profile/source_file.hpp"
 #include "run/launch.hpp"
 
 namespace paddock::cli {
@@ -35,6 +37,22 @@ Result<std::optional<run::BackgroundStreams>> background_of(const Arguments& arg
   return std::optional<run::BackgroundStreams>();
 }
 
+/// The clone is another folder: paths from here mean what they mean here, and the project's own
+/// profile is the branch's.
+void take_worktree(const Arguments& arguments, run::Order& order) {
+  order.worktree = arguments.value("worktree");
+  if (order.worktree.empty()) {
+    return;
+  }
+  std::error_code ignored;
+  order.repository = std::filesystem::current_path(ignored).string();
+  if (arguments.operands.empty()) {
+    order.profile = profile::kProjectPath;
+  } else if (profile::is_path_argument(order.profile)) {
+    order.profile = std::filesystem::absolute(order.profile, ignored).lexically_normal().string();
+  }
+}
+
 Result<run::Order> order_of(const Arguments& arguments) {
   auto background = background_of(arguments);
   auto profile = background ? profile_of(arguments) : fail_as(background);
@@ -50,6 +68,7 @@ Result<run::Order> order_of(const Arguments& arguments) {
   order.hooks = !arguments.flag("no-hooks");
   order.background = *background;
   order.discard = arguments.flag("rm");
+  take_worktree(arguments, order);
   return order;
 }
 
@@ -65,6 +84,9 @@ Result<int> run(const Arguments& arguments) {
   auto order = order_of(arguments);
   if (!order) {
     return fail_as(order);
+  }
+  if (arguments.flag("dry-run") && !order->worktree.empty()) {
+    return fail(ErrorCode::kUsage, "'--dry-run' changes nothing, and '--worktree' makes a clone");
   }
   if (arguments.flag("dry-run")) {
     run::Session session(std::move(*order), open_store());
@@ -83,6 +105,8 @@ PROFILE is a name (see `paddock profile list`) or a path with a slash or ending 
 Where standard input and output are terminals the command gets a terminal of its own; otherwise the three streams are passed on as they are, but a terminal among them is replaced by a pipe that paddock relays: the user's own terminal never enters a sandbox. A directory as one of them is refused. SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 go to the command. While the sandbox is brought up or cleared away, the first SIGINT stops and rolls back, a second one skips the clean-up and says what is left. Suspending paddock (^Z) does not suspend the sandbox.
 
 With --detach, paddock returns once COMMAND runs, and a process of its own keeps the sandbox: it is its owner, writes what the command writes to a log that is bounded on disk (`paddock logs`), and lets you in (`paddock attach`). It survives your terminal. COMMAND's input is empty unless --interactive or --tty is given. `paddock start` runs it again once it has ended.
+
+With --worktree, the sandbox works on BRANCH of the Git repository of the current folder, in a clone with a store of its own that holds nothing but the history of that branch; a branch that is not there begins at what is checked out. Many can work side by side, and none reaches another or the repository. The clone stays when anything was done in it, for the next sandbox of that branch too, and `paddock worktree fetch BRANCH` brings its commits into the repository. The sandbox is named after PROFILE and BRANCH; the project's own profile is the branch's.
 
 The sandbox ends with the command, and with paddock if that is killed; whatever a killed paddock leaves, the next command clears. The receipt of the launch stays: `paddock receipt NAME`.
 
@@ -106,6 +130,7 @@ Command run_command() {
       {"interactive", 'i', "", "with --detach: an input that `paddock attach` can type at"},
       {"tty", 't', "", "with --detach: a terminal for the command"},
       {"rm", 0, "", "leave no record, receipt or log when it has ended"},
+      {"worktree", 'w', "BRANCH", "work on a branch of this repository, in a clone of its own"},
       {"no-hooks", 0, "", "do not call the profile's hooks"},
       {"ledger", 0, "", "show what was proved, on standard error"},
       {"timings", 0, "", "show how long each step took, on standard error"},
@@ -114,6 +139,7 @@ Command run_command() {
   command.examples = {
       "paddock run quickstart -- make test",
       "paddock run agent --name claude bash",
+      "paddock run agent --worktree feature/login -- make test",
       "paddock run -- make test  # as the project's own profile says",
       "paddock run ./paddock.toml --set resources.memory=1GiB -- npm ci",
   };

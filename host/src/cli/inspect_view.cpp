@@ -59,6 +59,9 @@ TableView facts(const run::Inspected& inspected) {
   add("instance", {state.instance});
   add("profile", {state.profile});
   add("backend", {state.backend.id});
+  if (!state.order.worktree.empty()) {
+    add("worktree", {state.order.worktree});
+  }
   add("command", {join(state.command, " ")});
   add("started_at", {state.started_at});
   add("ended_at", {state.ended_at.empty() ? "-" : state.ended_at});

@@ -9,6 +9,7 @@
 #include "cli/ledger_view.hpp"
 #include "cli/outcome_view.hpp"
 #include "cli/output.hpp"
+#include "cli/run_worktree.hpp"
 #include "cli/store.hpp"
 #include "run/part.hpp"
 #include "run/repeat.hpp"
@@ -113,6 +114,10 @@ std::string name_it(const run::Session& session, const Arguments& arguments) {
 
 Result<int> launch_here(run::Order order, const Arguments& arguments, run::Part* part) {
   run::SignalWatch signals;
+  const auto worktree = enter_worktree(order);
+  if (!worktree) {
+    return fail_as(worktree);
+  }
   auto session = std::make_unique<run::Session>(std::move(order), open_store());
   run::Announce announced{[&](const run::Session& proved) { announce(proved, arguments); }, {}};
   if (part != nullptr) {
@@ -122,6 +127,10 @@ Result<int> launch_here(run::Order order, const Arguments& arguments, run::Part*
     };
   }
   const auto outcome = run::launch_repeatedly(session, signals, announced);
+  const std::string kept = leave_worktree(*worktree);
+  if (!kept.empty() && part == nullptr && !arguments.quiet && !arguments.json) {
+    print_error("paddock: " + kept + "\n");
+  }
   if (!outcome) {
     return fail_as(outcome);
   }

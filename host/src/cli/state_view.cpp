@@ -65,6 +65,9 @@ Node::Table state_table(const run::State& state) {
                     {"started_at", Node(state.started_at)},
                     {"oom_killed", Node(state.oom_killed)},
                     {"command", Node(std::move(command))}};
+  if (!state.order.worktree.empty()) {
+    table["worktree"] = Node(state.order.worktree);
+  }
   if (!state.ended_at.empty()) {
     table["ended_at"] = Node(state.ended_at);
   }

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "base/when.hpp"
 #include "base/text.hpp"
+#include "base/when.hpp"
 
 namespace paddock::cli {
 namespace {

@@ -19,7 +19,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* kFolder = ".paddock";
 constexpr const char* kName = "profile.toml";
-constexpr const char* kPath = ".paddock/profile.toml";
 
 Failure refused(const std::string& shown, const std::string& why) {
   return fail(ErrorCode::kUntrusted, "'" + shown + "' " + why,
@@ -76,7 +75,7 @@ bool is_own(const fs::path& folder,
 
 bool has_project(const fs::path& folder) {
   struct stat status {};
-  const fs::path path = folder / kPath;
+  const fs::path path = folder / kProjectPath;
   // A link that leads nowhere is there, and refused when it is opened.
   return ::lstat(path.c_str(), &status) == 0 ||
          (::lstat((folder / kFolder).c_str(), &status) == 0 && S_ISLNK(status.st_mode));
@@ -101,10 +100,10 @@ Result<ProjectFile> open_project(const fs::path& folder,
   if (missing) {
     return cannot_open(shown, ENOENT);
   }
-  project.path = project.folder / kPath;
+  project.path = project.folder / kProjectPath;
   const os::UniqueFd root = os::open_without_links(project.folder, O_PATH | O_DIRECTORY);
   const os::UniqueFd file =
-      root ? os::open_beneath(root.get(), kPath, O_RDONLY | O_NOFOLLOW) : os::UniqueFd();
+      root ? os::open_beneath(root.get(), kProjectPath, O_RDONLY | O_NOFOLLOW) : os::UniqueFd();
   struct stat status {};
   if (!file || ::fstat(file.get(), &status) != 0) {
     return cannot_open(shown, errno);
@@ -132,7 +131,7 @@ Result<std::string> find_project(const Context& context) {
     }
     device = status.st_dev;
     if (has_project(folder)) {
-      const std::string shown = (folder / kPath).lexically_relative(context.cwd).string();
+      const std::string shown = (folder / kProjectPath).lexically_relative(context.cwd).string();
       const auto opened = open_project(folder, shown, context);
       return opened ? Result<std::string>(shown) : fail_as(opened);
     }
@@ -141,7 +140,7 @@ Result<std::string> find_project(const Context& context) {
     }
   }
   return fail(ErrorCode::kUnknownProfile,
-              std::string("no profile is named, and no project's own '") + kPath +
+              std::string("no profile is named, and no project's own '") + kProjectPath +
                   "' is found from here up",
               "name one (`paddock profile list`); a command alone stands after `--`");
 }

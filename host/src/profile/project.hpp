@@ -11,6 +11,9 @@
 
 namespace paddock::profile {
 
+/// Of the file, from the project's folder.
+inline constexpr const char* kProjectPath = ".paddock/profile.toml";
+
 /// Read once: what was judged is what is used.
 struct ProjectFile {
   std::filesystem::path folder;  ///< the project's, links resolved; ${cwd} of the profile

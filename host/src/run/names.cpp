@@ -1,5 +1,6 @@
 #include "run/names.hpp"
 
+#include <algorithm>
 #include <ctime>
 
 #include "base/digest.hpp"
@@ -63,6 +64,13 @@ Result<std::string> choose_name(const std::string& wanted,
       return name;
     }
   }
+}
+
+std::string branch_sandbox_name(const std::string& profile, const std::string& branch) {
+  constexpr std::size_t kLongest = 63;
+  const std::string stem = stem_of(profile);
+  const std::size_t room = kLongest - 1 - std::min<std::size_t>(branch.size(), kLongest - 2);
+  return as_name(stem).substr(0, room) + "-" + branch;
 }
 
 std::string now_text() {

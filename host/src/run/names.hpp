@@ -23,6 +23,9 @@ Result<std::string> choose_name(const std::string& wanted,
                                 const std::string& profile,
                                 const Store& store);
 
+/// Of a sandbox that works on a branch: "agent-feature-a"; both parts are cut where they are long.
+std::string branch_sandbox_name(const std::string& profile, const std::string& branch);
+
 /// Now, as RFC 3339 in UTC with seconds.
 std::string now_text();
 
