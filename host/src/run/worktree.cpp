@@ -103,11 +103,25 @@ Result<void> build(const Git& git,
   return filled ? Result<void>{} : fail_as(filled);
 }
 
-/// Nothing that a sandbox ever saw: the record is written before the first one is launched.
-void clear_unfinished(const WorktreePlace& place, const std::string& name) {
+/// A clone while it is made or removed, under the lock of its name.
+std::string unfinished_name(const std::string& name) {
+  return "." + name + ".tmp";
+}
+
+/// Nothing may stay of what is made anew: git would take its settings and hooks.
+Result<void> clear(const WorktreePlace& place, const std::string& left) {
   const os::UniqueFd root(::open(place.root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  os::remove_tree(root.get(), "." + name + ".tmp");
-  os::remove_tree(root.get(), name);
+  return os::remove_tree(root.get(), left)
+             ? Result<void>{}
+             : fail(ErrorCode::kSystem, "cannot remove '" + (place.root / left).string() + "'",
+                    "a folder in it may be closed: chmod -R u+rwX it, and try again");
+}
+
+/// What a dead run left of making or removing it. A clone without a record is one that no sandbox
+/// ever saw: the record is written before the first is launched.
+Result<void> clear_unfinished(const WorktreePlace& place, const std::string& name) {
+  auto cleared = clear(place, unfinished_name(name));
+  return cleared ? clear(place, name) : cleared;
 }
 
 Result<WorktreeRecord> create(const WorktreePlace& place, const std::string& branch) {
@@ -125,10 +139,12 @@ Result<WorktreeRecord> create(const WorktreePlace& place, const std::string& bra
                 "commit something first");
   }
   const std::string name = worktree_name(branch);
-  clear_unfinished(place, name);
-  const fs::path unfinished = place.root / ("." + name + ".tmp");  // under the lock of its name
+  if (auto cleared = clear_unfinished(place, name); !cleared) {
+    return fail_as(cleared);
+  }
+  const fs::path unfinished = place.root / unfinished_name(name);
   if (auto built = build(*git, *view, from, branch, unfinished); !built) {
-    clear_unfinished(place, name);
+    static_cast<void>(clear_unfinished(place, name));  // else the next one does
     return fail_as(built);
   }
   if (::rename(unfinished.c_str(), place.folder(name).c_str()) != 0) {
@@ -177,14 +193,17 @@ bool is_changed(const WorktreePlace& place, const std::string& name) {
   return watcher.changed() || !unseen.empty();
 }
 
+/// First out of the way, so that no half of it is ever taken for a clone.
 Result<void> remove(const WorktreePlace& place, const std::string& name) {
-  const os::UniqueFd root(::open(place.root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!os::remove_tree(root.get(), name)) {
-    return fail(ErrorCode::kSystem, "cannot remove '" + place.folder(name).string() + "'",
-                "a folder in it may be closed: chmod -R u+rwX it, and try again");
+  const std::string left = unfinished_name(name);
+  if (auto cleared = clear(place, left); !cleared) {
+    return cleared;
+  }
+  if (::rename(place.folder(name).c_str(), (place.root / left).c_str()) != 0 && errno != ENOENT) {
+    return fail_errno(errno, "cannot remove '" + place.folder(name).string() + "'");
   }
   ::unlink(place.record(name).c_str());
-  return {};
+  return clear(place, left);
 }
 
 /// A worktree that is there, held by us.
