@@ -31,10 +31,13 @@ TEST_CASE("engine: a container is looked into as any sandbox, and files go in an
     Started box = world.start({"run", "--name", "box", "six", "--", "sh", "-c",
                                "echo made >exports/file; echo ready; exec sleep 1000"});
     REQUIRE(box.await_output("ready"));
+    // The receipt is written beside the first moments of the work.
+    CHECK(eventually([&] {
+      return has(world.run({"inspect", "--json", "box"}).out, "\"verdict\":\"holds\"");
+    }));
     const std::string inspected = world.run({"inspect", "--json", "box"}).out;
     CHECK(has(inspected, "\"command\":\"sleep 1000\""));
     CHECK(has(inspected, "\"target\":\"/workspace/imports\""));
-    CHECK(has(inspected, "\"verdict\":\"holds\""));
     const std::string stats = world.run({"stats", "--once", "--json", "box"}).out;
     CAPTURE(stats);
     CHECK(has(stats, "\"memory_max_bytes\":268435456"));
