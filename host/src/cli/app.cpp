@@ -14,6 +14,7 @@
 #include "base/render.hpp"
 #include "base/text.hpp"
 #include "cli/help.hpp"
+#include "cli/locale.hpp"
 #include "cli/output.hpp"
 #include "cli/parse.hpp"
 #include "cli/split.hpp"
@@ -137,17 +138,6 @@ bool wants_json(const std::vector<std::string>& words, const Split& seen) {
   const auto end = std::find(words.begin(), words.end(), "--");
   return has_global(seen, "json") ||
          (!passes_status(seen) && std::find(words.begin(), end, "--json") != end);
-}
-
-bool is_utf8_locale() {
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    if (const char* value = std::getenv(name); value != nullptr && *value != '\0') {
-      const std::string_view text = value;
-      return text.find("UTF-8") != std::string_view::npos ||
-             text.find("utf8") != std::string_view::npos;
-    }
-  }
-  return false;
 }
 
 int report(const Error& error, const std::vector<std::string>& words, const Split& seen) {

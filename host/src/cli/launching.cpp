@@ -9,6 +9,7 @@
 #include "cli/ledger_view.hpp"
 #include "cli/outcome_view.hpp"
 #include "cli/output.hpp"
+#include "cli/run_worktree.hpp"
 #include "cli/store.hpp"
 #include "os/paths.hpp"
 #include "profile/background.hpp"
@@ -116,8 +117,8 @@ std::string name_it(const run::Session& session, const Arguments& arguments) {
 
 /// Whether a launch is told in so few words that a warm sandbox's keeper can say them.
 bool takes_warm(const run::Order& order, const Arguments& arguments) {
-  return !order.background && order.name.empty() && order.hooks && !arguments.json &&
-         !arguments.flag("ledger") && !arguments.flag("timings");
+  return !order.background && order.name.empty() && order.worktree.empty() && order.hooks &&
+         !arguments.json && !arguments.flag("ledger") && !arguments.flag("timings");
 }
 
 /// nullopt: there is none.
@@ -138,6 +139,10 @@ Result<std::optional<int>> run_warm(const run::Order& order, const Arguments& ar
 
 Result<int> launch_here(run::Order order, const Arguments& arguments, run::Part* part) {
   run::SignalWatch signals;
+  const auto worktree = enter_worktree(order);
+  if (!worktree) {
+    return fail_as(worktree);
+  }
   auto session = std::make_unique<run::Session>(std::move(order), open_store());
   run::Announce announced{[&](const run::Session& proved) { announce(proved, arguments); }, {}};
   if (takes_warm(session->order, arguments)) {
@@ -154,6 +159,10 @@ Result<int> launch_here(run::Order order, const Arguments& arguments, run::Part*
     };
   }
   const auto outcome = run::launch_repeatedly(session, signals, announced);
+  const std::string kept = leave_worktree(*worktree);
+  if (!kept.empty() && part == nullptr && !arguments.quiet && !arguments.json) {
+    print_error("paddock: " + kept + "\n");
+  }
   if (!outcome) {
     return fail_as(outcome);
   }

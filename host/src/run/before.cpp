@@ -12,6 +12,22 @@
 
 namespace paddock::run {
 
+namespace {
+
+/// A worktree that the sandbox does not have would be made for nothing, and another folder written.
+Result<void> check_worktree(const profile::Profile& profile) {
+  std::error_code ignored;
+  const Node* root = profile.root.find("workspace.root");
+  return root != nullptr && *root->text() == std::filesystem::current_path(ignored)
+             ? Result<void>{}
+             : fail(ErrorCode::kUsage,
+                    "the workspace of profile '" + profile.name +
+                        "' is not the current folder, so that no worktree can take its place",
+                    "say root = \"${cwd}\" in [workspace], as the profile 'quickstart' does");
+}
+
+}  // namespace
+
 Result<void> load_profile(Session& session) {
   auto name = choose_name(session.order.name, session.order.profile, session.store);
   if (!name) {
@@ -29,7 +45,7 @@ Result<void> load_profile(Session& session) {
     return fail_as(resolved);
   }
   session.profile = std::move(*resolved);
-  return {};
+  return session.order.worktree.empty() ? Result<void>{} : check_worktree(session.profile);
 }
 
 Result<void> plan_launch(Session& session) {

@@ -52,9 +52,10 @@ std::vector<contract::ExternalObject> decode_objects(const Json& json) {
 }
 
 Json encode_order(const Order& order) {
-  Json json{{"profile", order.profile}, {"backend", order.backend}, {"sets", order.sets},
-            {"command", order.command}, {"hooks", order.hooks},     {"discard", order.discard},
-            {"folder", order.folder}};
+  Json json{
+      {"profile", order.profile}, {"backend", order.backend},   {"sets", order.sets},
+      {"command", order.command}, {"hooks", order.hooks},       {"discard", order.discard},
+      {"folder", order.folder},   {"worktree", order.worktree}, {"repository", order.repository}};
   if (order.background) {
     json["background"] = {{"terminal", order.background->terminal},
                           {"input", order.background->input}};
@@ -72,6 +73,8 @@ Order decode_order(const Json& json, const std::string& name) {
   order.hooks = json.at("hooks").get<bool>();
   order.discard = json.at("discard").get<bool>();
   order.folder = json.at("folder").get<std::string>();
+  order.worktree = json.at("worktree").get<std::string>();
+  order.repository = json.at("repository").get<std::string>();
   if (json.contains("background")) {
     const Json& background = json.at("background");
     order.background = {background.at("terminal").get<bool>(), background.at("input").get<bool>()};
