@@ -10,8 +10,8 @@ TEST_CASE("engine: kill -9 behind every step, then gc: nothing is left", "[engin
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {
     CAPTURE(engine.name);
-    for (const std::string step : {"profile", "plan", "claim", "prepare", "journal", "create",
-                                   "attach", "prove", "record", "release", "ended"}) {
+    for (const std::string step : {"profile", "plan", "claim", "prepare", "journal", "volumes",
+                                   "create", "attach", "prove", "record", "release", "ended"}) {
       CAPTURE(step);
       World world(engine.uid);
       engine.use(world);

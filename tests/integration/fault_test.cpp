@@ -18,8 +18,9 @@ namespace {
 
 /// Of a launch that has hooks and a hardener that attaches, in order.
 const std::vector<std::string> kSteps = {
-    "profile", "plan",        "claim",  "hooks", "hooks-before", "digests", "prepare",
-    "journal", "create",      "attach", "prove", "record",       "release", "hardeners-released",
+    "profile", "plan",        "claim",   "hooks",   "hooks-before",
+    "digests", "prepare",     "journal", "volumes", "create",
+    "attach",  "prove",       "record",  "release", "hardeners-released",
     "removed", "hooks-after", "ended"};
 
 /// The steps from `from` on, to see which have been made behind a kill.
