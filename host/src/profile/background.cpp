@@ -10,7 +10,7 @@ Background background_of(const Profile& profile) {
     const std::string& policy = *node->text();
     background.restart = policy == "always"       ? Restart::kAlways
                          : policy == "on-failure" ? Restart::kOnFailure
-                                                  : Restart::kNo;
+                                                  : Restart::kNever;
   }
   if (const Node* node = profile.root.find("background.log_size")) {
     background.log_bytes = node->integer() != nullptr

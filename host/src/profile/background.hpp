@@ -7,10 +7,10 @@
 
 namespace paddock::profile {
 
-enum class Restart : std::uint8_t { kNo, kOnFailure, kAlways };
+enum class Restart : std::uint8_t { kNever, kOnFailure, kAlways };
 
 struct Background {
-  Restart restart = Restart::kNo;
+  Restart restart = Restart::kNever;
   std::uint64_t log_bytes = 32 << 20;
 };
 

@@ -15,8 +15,8 @@ std::string sample_receipt(Sample& sample) {
   facts.name = "sample";
   facts.started_at = "2026-01-01T00:00:00Z";
   facts.plugins = {{"bubblewrap", "0.1.0", "sha256:00"}};
-  return proof::receipt_json(facts, sample.draft,
-                             proof::leaves_json(sample.draft, sample.prepared), ledger);
+  return proof::receipt_json(facts, sample.draft, proof::leaves_json(sample.draft, sample.prepared),
+                             ledger);
 }
 
 std::string what(const Result<void>& result) {
