@@ -80,7 +80,7 @@ TEST_CASE("engine: a field that the engine drops stops the launch", "[engine]") 
 TEST_CASE("engine: a field of the network that the engine drops stops the launch",
           "[engine][network]") {
   NEEDS_ENGINES();
-  for (const TestEngine& engine : engines()) {
+  for (const TestEngine& engine : root_engines()) {
     CAPTURE(engine.id);
     World world;
     engine.use(world);

@@ -9,6 +9,7 @@
 #include "base/digest.hpp"
 #include "base/log.hpp"
 #include "keep/control.hpp"
+#include "os/file.hpp"
 #include "os/paths.hpp"
 #include "os/process.hpp"
 #include "profile/background.hpp"
@@ -175,6 +176,9 @@ Result<std::optional<AttachEnd>> take_warm(
 }
 
 Result<os::FileLock> warm_lock(const Store& store) {
+  if (auto made = os::make_private_dir(store.root()); !made) {
+    return fail_as(made);
+  }
   return os::FileLock::acquire(store.root() / "warm.lock");
 }
 
