@@ -31,8 +31,8 @@ inline constexpr const char* kKeeperSocket = "keeper.sock";
 /// What went wrong there when nobody watched; beside it.
 inline constexpr const char* kComplaints = "keeper.log";
 
-/// kWarm: proved, waits for somebody to take it. kUnreleased: all is gone but what a hardener failed
-/// to release. kRestarting: all is gone, and its keeper will launch it again in a moment.
+/// kWarm: proved, waits for somebody to take it. kUnreleased: all is gone but what a hardener
+/// failed to release. kRestarting: all is gone, and its keeper will launch it again in a moment.
 enum class Phase : std::uint8_t {
   kCreating,
   kWaiting,
