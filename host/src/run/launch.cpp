@@ -17,9 +17,11 @@ struct Step {
 
 constexpr Step kPlanning[] = {{"profile", load_profile}, {"plan", plan_launch}};
 constexpr Step kBringingUp[] = {
-    {"claim", claim_name},      {"hooks", load_hooks}, {"hooks-before", hooks_before},
-    {"digests", start_digests}, {"prepare", prepare},  {"journal", journal},
-    {"create", create},         {"attach", attach},    {"prove", prove},
+    {"image", provide_image},   {"claim", claim_name},
+    {"hooks", load_hooks},      {"hooks-before", hooks_before},
+    {"digests", start_digests}, {"prepare", prepare},
+    {"journal", journal},       {"create", create},
+    {"attach", attach},         {"prove", prove},
     {"record", record},
 };
 

@@ -38,6 +38,7 @@ struct Session {
 
   Order order;
   Store store;
+  image::Watch watch = [](const auto&) {};  ///< of an image's coming
   Timings timings;
   std::optional<plugin::Registry> registry;
   profile::Profile profile;

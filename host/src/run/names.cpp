@@ -1,8 +1,5 @@
 #include "run/names.hpp"
 
-#include <array>
-#include <ctime>
-
 #include "base/digest.hpp"
 #include "base/text.hpp"
 
@@ -31,15 +28,6 @@ Result<std::string> choose_name(const std::string& wanted,
       return name;
     }
   }
-}
-
-std::string now_text() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return {text.data(), length};
 }
 
 }  // namespace paddock::run

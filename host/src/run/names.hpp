@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "base/time_text.hpp"
 #include "paddock/contract/result.hpp"
 #include "run/state.hpp"
 
@@ -17,7 +18,6 @@ Result<std::string> choose_name(const std::string& wanted,
                                 const std::string& profile,
                                 const Store& store);
 
-/// Now, as RFC 3339 in UTC with seconds.
-std::string now_text();
+using paddock::now_text;
 
 }  // namespace paddock::run

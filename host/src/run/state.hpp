@@ -83,6 +83,7 @@ struct Abandoned {
 class Store {
  public:
   explicit Store(std::filesystem::path root) : root_(std::move(root)) {}
+  const std::filesystem::path& root() const { return root_; }
 
   /// Of a live or abandoned sandbox.
   std::filesystem::path directory(const std::string& name) const;

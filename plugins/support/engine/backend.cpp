@@ -7,9 +7,9 @@
 #include "support/answers.hpp"
 #include "support/engine/answers.hpp"
 #include "support/engine/handover.hpp"
-#include "support/engine/host_image.hpp"
 #include "support/engine/record.hpp"
 #include "support/engine/request.hpp"
+#include "support/engine/root_image.hpp"
 #include "support/engine/seal.hpp"
 #include "support/hierarchy.hpp"
 #include "support/small_file.hpp"
@@ -95,21 +95,18 @@ Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
     return engine ? fail_as(handover) : fail_as(engine);
   }
   const support::HostRoot root = support::survey_host_root(request.plan);
-  const auto image = make_host_image(request.plan, root);
+  const auto image = root_image(**engine, request.plan, root);
   if (!image) {
     return fail_as(image);
   }
-  if (auto there = ensure_image(**engine, *image); !there) {
-    return fail_as(there);
-  }
   const auto id =
       make(**engine, {request.plan, root, request.instance,
-                      container_name(request.plan.name, request.instance), image->reference,
-                      request.gate.path, handover->path(), request.runtime_dir});
+                      container_name(request.plan.name, request.instance), image->id,
+                      request.gate.path, handover->path(), request.runtime_dir, image->volumes});
   if (!id) {
     return fail_as(id);
   }
-  auto sandbox = start(request, *id, *handover);
+  auto sandbox = start(request, *id, *image, *handover);
   if (!sandbox) {
     (void)(*engine)->remove(*id).has_value();
   }
@@ -135,6 +132,7 @@ Result<std::string> EngineBackend::make(Engine& engine, const ContainerRequest& 
 
 Result<Sandbox> EngineBackend::start(const CreateRequest& request,
                                      const std::string& id,
+                                     const RootImage& image,
                                      Handover& handover) {
   Engine& engine = *engine_;
   if (auto started = engine.start(id); !started) {
@@ -153,10 +151,14 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
   if (auto given = handover.give(pid, request.gate, alive); !given) {
     return fail_as(given);
   }
-  if (auto sealed = seal(pid, request.plan, request.gate.stdin_fd); !sealed) {
+  if (auto sealed = seal(pid, request.plan, request.gate.stdin_fd, image.volumes); !sealed) {
     return fail_as(sealed);
   }
-  return Sandbox{request.instance, pid, cgroups_of(pid), to_json({id, request.runtime_dir})};
+  Sandbox sandbox{request.instance, pid, cgroups_of(pid), to_json({id, request.runtime_dir})};
+  if (request.plan.rootfs.type == RootfsType::kImage) {
+    sandbox.image = (*running)->image;
+  }
+  return sandbox;
 }
 
 }  // namespace paddock::engine

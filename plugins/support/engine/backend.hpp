@@ -16,6 +16,7 @@ namespace paddock::engine {
 class Handover;
 struct ContainerRequest;
 struct Record;
+struct RootImage;
 
 /// Where an engine is found.
 struct Place {
@@ -33,6 +34,7 @@ class EngineBackend : public sdk::Backend {
   Result<contract::InspectReply> inspect(const contract::InspectRequest& request) override;
   Result<void> stop(const contract::StopRequest& request) override;
   Result<void> remove(const contract::RemoveRequest& request) override;
+  Result<contract::ImagesReply> images(const contract::ImagesRequest& request) override;
 
  protected:
   /// The engine's socket: what the variable names, else the default one. Errors: kBackendMissing
@@ -54,6 +56,7 @@ class EngineBackend : public sdk::Backend {
   /// Starts the container, and has its gate wait in it.
   Result<contract::Sandbox> start(const contract::CreateRequest& request,
                                   const std::string& id,
+                                  const RootImage& image,
                                   Handover& handover);
 
   /// Has one more gate wait in the sandbox: its id to the engine, and its PID.

@@ -27,7 +27,10 @@ struct Change {
   std::optional<contract::FileIdentity> identity = std::nullopt;  ///< of kMap: what is pinned
 };
 
-/// One for every mount that process `pid` has now, in the order of their targets.
-std::vector<Change> changes_for(pid_t pid, const contract::Plan& plan);
+/// One for every mount that process `pid` has now: first what goes, then the others, each in the
+/// order of their targets. `covers` are mounts that were only to keep others away.
+std::vector<Change> changes_for(pid_t pid,
+                                const contract::Plan& plan,
+                                const std::vector<std::string>& covers);
 
 }  // namespace paddock::engine

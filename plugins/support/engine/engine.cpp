@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "support/engine/images.hpp"
+
 namespace paddock::engine {
 namespace {
 
@@ -50,6 +52,7 @@ Container container_of(const Json& json, const std::string& text) {
   const Json& config = json.contains("Config") ? json["Config"] : none;
   Container container;
   container.id = member<std::string>(json, "Id", "");
+  container.image = whole_id(member<std::string>(json, "Image", ""));
   container.labels = member<std::map<std::string, std::string>>(config, "Labels", {});
   const auto status = member<std::string>(state, "Status", "");
   container.running = member(state, "Running", false);
@@ -65,7 +68,7 @@ Container container_of(const Json& json, const std::string& text) {
 
 Engine::Engine(Address address) : http_(std::move(address)) {}
 
-Result<Reply> Engine::call(Request request, const char* step) {
+Result<Reply> Engine::call(Request request, const std::string& step) {
   if (!request.path.starts_with("/v")) {
     request.path = kApi + request.path;
   }
@@ -73,8 +76,7 @@ Result<Reply> Engine::call(Request request, const char* step) {
   if (!reply || is_fine(reply->status) || reply->status == 304 || reply->status == 404) {
     return reply;
   }
-  return fail(ErrorCode::kBackendRefused,
-              std::string("the engine cannot ") + step + ": " + message_of(*reply));
+  return fail(ErrorCode::kBackendRefused, "the engine cannot " + step + ": " + message_of(*reply));
 }
 
 // Not GET /version, for which Podman runs its OCI runtime.

@@ -14,6 +14,7 @@ constexpr support::Row kRows[] = {
     {"user", "User"},
     {"namespaces", "namespaces of the container; no capability in the host's user namespace"},
     {"rootfs.host", "Mounts, read-only, of the host's /usr"},
+    {"rootfs.image", "Image"},
     {"rootfs.read-only", "ReadonlyRootfs"},
     {"mounts.declared-only", "Mounts, Tmpfs; the engine's own are detached"},
     {"mounts.read-only", "Mounts, ReadOnly"},
@@ -38,8 +39,6 @@ constexpr const char* kUseNone = "set network.mode to 'none', the only one here"
 constexpr support::Lack kLacks[] = {
     {"network.isolated", kNoNetwork, kUseNone},
     {"network.bridge", kNoNetwork, kUseNone},
-    {"rootfs.image", "this version runs the host's own programs, not images",
-     "leave image.reference out"},
 };
 
 }  // namespace

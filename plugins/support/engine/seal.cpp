@@ -9,6 +9,7 @@
 #include "support/engine/changes.hpp"
 #include "support/engine/idmap.hpp"
 #include "support/engine/mount_ns.hpp"
+#include "support/engine/root_files.hpp"
 #include "support/lent_memory.hpp"
 
 namespace paddock::engine {
@@ -83,10 +84,26 @@ struct Descriptors {
   int mount_ns, mapping, terminal;
 };
 
-void work(Outcome& outcome,
-          const Descriptors& fds,
-          const contract::User& user,
-          const std::vector<Change>& changes) {
+/// All that is done from inside.
+struct Work {
+  const contract::User& user;
+  std::vector<Change> changes;
+  std::vector<support::MadeFile> files;
+};
+
+/// The root is hardened with the rest, when they are written.
+bool fill_root(Outcome& outcome, const std::vector<support::MadeFile>& files) {
+  mount_attr writable{0, MOUNT_ATTR_RDONLY, 0, 0};
+  const bool open = files.empty() ||
+                    ::syscall(SYS_mount_setattr, AT_FDCWD, "/", 0, &writable, sizeof writable) == 0;
+  const support::MadeFile* const failed = open ? write_root_files(files) : &files.front();
+  if (failed != nullptr) {
+    outcome = {"write", failed->target.c_str(), errno};
+  }
+  return failed == nullptr;
+}
+
+void work(Outcome& outcome, const Descriptors& fds, const Work& all) {
   if (::setns(fds.mount_ns, CLONE_NEWNS) != 0) {
     outcome = {"join the mount namespace at", "/", errno};
     return;
@@ -95,8 +112,15 @@ void work(Outcome& outcome,
     outcome = {"show the terminal at", kConsole, errno};
     return;
   }
-  for (const Change& change : changes) {
-    if (!perform(change, user, fds.mapping)) {
+  bool filled = false;
+  for (const Change& change : all.changes) {
+    if (!filled && change.action != Action::kDetach) {  // those come first
+      filled = fill_root(outcome, all.files);
+      if (!filled) {
+        return;
+      }
+    }
+    if (!perform(change, all.user, fds.mapping)) {
       outcome = {change.action == Action::kDetach ? "detach"
                  : change.action == Action::kMap  ? "map the owner of"
                  : change.action == Action::kGive ? "give away"
@@ -135,7 +159,10 @@ Failure explained(const Outcome& outcome) {
 
 }  // namespace
 
-Result<void> seal(pid_t pid, const contract::Plan& plan, int terminal) {
+Result<void> seal(pid_t pid,
+                  const contract::Plan& plan,
+                  int terminal,
+                  const std::vector<std::string>& covers) {
   const auto mount_ns = open_mount_ns(pid);
   if (!mount_ns) {
     return fail_as(mount_ns);
@@ -149,10 +176,10 @@ Result<void> seal(pid_t pid, const contract::Plan& plan, int terminal) {
   if (!shown) {
     return fail_as(shown);
   }
-  const std::vector<Change> changes = changes_for(pid, plan);
+  const Work all{plan.process.user, changes_for(pid, plan, covers), root_files(pid, plan)};
   Outcome outcome;
   const int status = support::run_in_lent_memory([&] {
-    work(outcome, {mount_ns->get(), mapping->get(), shown->get()}, plan.process.user, changes);
+    work(outcome, {mount_ns->get(), mapping->get(), shown->get()}, all);
     return 0;
   });
   if (status < 0) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "paddock/contract/error.hpp"
+#include "paddock/contract/image_messages.hpp"
 #include "paddock/contract/json_text.hpp"
 #include "paddock/contract/plan.hpp"
 
@@ -100,6 +101,8 @@ struct Sandbox {
   std::map<std::string, std::string>
       cgroups;      ///< "memory", "cpu", "pids" or "" (v2) to its directory
   JsonText record;  ///< the backend's own notes; opaque to the host
+  /// Id of the image that it was made from, as the engine tells it afterwards; absent without one.
+  std::optional<std::string> image = std::nullopt;
 
   template <class V>
   static void describe(V& v) {
@@ -107,6 +110,7 @@ struct Sandbox {
     v.field("pid", &Sandbox::pid, "host PID of the gate");
     v.field("cgroups", &Sandbox::cgroups, "cgroup directory by controller");
     v.field("record", &Sandbox::record, "the backend's own notes");
+    v.field("image", &Sandbox::image, "id of the image that it was made from");
   }
 };
 
