@@ -6,6 +6,7 @@
 
 #include "base/node.hpp"
 #include "base/render.hpp"
+#include "cli/image_progress.hpp"
 #include "cli/ledger_view.hpp"
 #include "cli/outcome_view.hpp"
 #include "cli/output.hpp"
@@ -113,7 +114,9 @@ std::string name_it(const run::Session& session, const Arguments& arguments) {
 
 Result<int> launch_here(run::Order order, const Arguments& arguments, run::Part* part) {
   run::SignalWatch signals;
+  ImageProgressView view("image", arguments);
   auto session = std::make_unique<run::Session>(std::move(order), open_store());
+  session->watch = view.watch();
   run::Announce announced{[&](const run::Session& proved) { announce(proved, arguments); }, {}};
   if (part != nullptr) {
     announced.running = [&](const run::Session& running) {

@@ -76,12 +76,15 @@ Result<contract::Image> bring(plugin::Instance& backend,
   if (auto able = require(backend, method); !able) {
     return fail_as(able);
   }
-  const auto progress = ProgressReader::start(watch);
+  auto progress = ProgressReader::start(watch);
   if (!progress) {
     return fail_as(progress);
   }
   request.progress_fd = (*progress)->descriptor();
-  return made(backend.ask<contract::ImageReply>(method, request, kDeadline), backend, method);
+  auto image = made(backend.ask<contract::ImageReply>(method, request, kDeadline), backend, method);
+  progress->reset();
+  watch({"end", "", 0, 0, ""});
+  return image;
 }
 
 Result<contract::Image> checked(Result<contract::Image> image, const Wanted& wanted) {

@@ -14,7 +14,8 @@
 
 namespace paddock::image {
 
-/// Told how far the work is, from a thread of its own.
+/// Told how far the work is, from a thread of its own; at last, from the caller's, of the phase
+/// "end", whatever came of it.
 using Watch = std::function<void(const contract::ImageProgress&)>;
 
 /// What must be true of an image.

@@ -67,6 +67,8 @@ class Engine {
   /// For what has a file of its own: images. A status of 304 or 404 is a reply; any other beyond
   /// 2xx is kBackendRefused with the engine's words. `step` completes "the engine cannot ...".
   Result<Reply> call(Request request, const std::string& step);
+  /// The same in pieces; only 2xx is well.
+  Result<void> pass(Request request, const Stream& stream, const std::string& step);
 
  private:
   Http http_;

@@ -1,10 +1,10 @@
 #include "support/engine/http.hpp"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <cctype>
 #include <utility>
+
+#include "support/engine/http_parts.hpp"
 
 namespace paddock::engine {
 namespace {
@@ -12,18 +12,6 @@ namespace {
 /// No answer that is read whole is longer; streams are read otherwise.
 constexpr std::size_t kReplyLimit = 16 << 20;
 constexpr long kConnectMs = 5000;
-
-struct Headers {
-  curl_slist* list = nullptr;
-  explicit Headers(const char* content_type) {
-    add(("Content-Type: " + std::string(content_type)).c_str());
-    add("Expect:");  // engines do not answer "100-continue", and curl would wait for it
-  }
-  ~Headers() { curl_slist_free_all(list); }
-  Headers(const Headers&) = delete;
-  Headers& operator=(const Headers&) = delete;
-  void add(const char* line) { list = curl_slist_append(list, line); }
-};
 
 std::size_t take(char* data, std::size_t, std::size_t size, void* into) {
   auto& body = *static_cast<std::string*>(into);
@@ -56,6 +44,13 @@ int progress(void* cancelled, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return ask && ask() ? 1 : 0;
 }
 
+}  // namespace
+
+Headers::Headers(const char* content_type) {
+  add(("Content-Type: " + std::string(content_type)).c_str());
+  add("Expect:");  // engines do not answer "100-continue", and curl would wait for it
+}
+
 Failure explained(CURLcode code, const Address& address, const Request& request) {
   const std::string reason = curl_easy_strerror(code);
   if (code == CURLE_COULDNT_CONNECT) {
@@ -76,21 +71,26 @@ Failure explained(CURLcode code, const Address& address, const Request& request)
   return fail(ErrorCode::kBackendRefused, "the engine's answer broke off: " + step + ": " + reason);
 }
 
-/// Without TLS, which takes milliseconds to set up and no unix socket needs.
+// TLS takes milliseconds to set up, and no unix socket needs it.
 CURL* make_handle() {
   static const CURLcode kReady = curl_global_init(CURL_GLOBAL_NOTHING);
   return kReady == CURLE_OK ? curl_easy_init() : nullptr;
 }
 
-}  // namespace
-
-struct Http::Handle {
-  CURL* curl = make_handle();
-  Handle() = default;
-  ~Handle() { curl_easy_cleanup(curl); }
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-};
+void set_up(CURL* curl, const Address& address, const Request& request, const Headers& headers) {
+  const std::string url = "http://engine" + request.path;
+  curl_easy_reset(curl);
+  curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, address.socket.c_str());
+  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl, CURLOPT_PROXY, "");  // whatever the environment says
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method);
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.list);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, progress);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &address.cancelled);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, kConnectMs);
+}
 
 Http::Http(Address address) : address_(std::move(address)), handle_(std::make_unique<Handle>()) {}
 Http::Http(Http&&) noexcept = default;
@@ -103,14 +103,7 @@ Result<Reply> Http::send(const Request& request) {
   }
   Reply reply;
   const Headers headers(request.content_type);
-  const std::string url = "http://engine" + request.path;
-  curl_easy_reset(curl);
-  curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, address_.socket.c_str());
-  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");  // whatever the environment says
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method);
-  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.list);
+  set_up(curl, address_, request, headers);
   if (std::string_view(request.method) != "GET") {
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
                      static_cast<curl_off_t>(request.body.size()));
@@ -120,10 +113,6 @@ Result<Reply> Http::send(const Request& request) {
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply.body);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &reply.headers);
-  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, progress);
-  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &address_.cancelled);
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, kConnectMs);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request.deadline.count()));
   if (const CURLcode code = curl_easy_perform(curl); code != CURLE_OK) {
     return explained(code, address_, request);

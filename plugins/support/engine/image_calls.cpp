@@ -1,4 +1,4 @@
-// What the host asks about images.
+// What the host asks about images that are there.
 #include "support/engine/backend.hpp"
 #include "support/engine/images.hpp"
 
@@ -24,6 +24,21 @@ Result<ImagesReply> EngineBackend::images(const ImagesRequest& request) {
     reply.images.push_back(std::move((*found)->image));
   }
   return reply;
+}
+
+Result<void> EngineBackend::image_remove(const ImageRemoveRequest& request) {
+  const auto engine = this->engine();
+  const auto found = engine ? find_image(**engine, request.reference) : fail_as(engine);
+  if (!found || !*found) {
+    return found ? Result<void>{} : fail_as(found);
+  }
+  if ((*found)->image.id != request.id) {
+    return fail(ErrorCode::kImage,
+                "image '" + request.reference + "' is another by now: " + (*found)->image.id);
+  }
+  const auto reply = (*engine)->call({"DELETE", "/images/" + request.reference},
+                                     "remove image '" + request.reference + "'");
+  return reply ? Result<void>{} : fail_as(reply);
 }
 
 }  // namespace paddock::engine

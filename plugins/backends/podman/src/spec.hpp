@@ -12,6 +12,9 @@ namespace paddock::podman {
 /// Version of the API and path of the request.
 inline constexpr const char* kCreatePath = "/v4.0.0/libpod/containers/create";
 
+/// The same, but for the name.
+inline constexpr std::string_view kImportPath = "/v4.0.0/libpod/images/import?reference=";
+
 /// The request's body. `seccomp` is the path of a filter's JSON.
 std::string container_spec(const engine::ContainerRequest& request, const std::string& seccomp);
 
