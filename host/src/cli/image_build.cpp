@@ -75,11 +75,7 @@ Result<int> build(const Arguments& arguments) {
   ImageProgressView view("building " + name, arguments);
   auto image = image::bring(**engine, *order, open_records(), view.watch());
   if (!image) {
-    Error error = image.error();
-    for (const std::string& line : view.last_output()) {
-      error.context.push_back(line);
-    }
-    return Failure(std::move(error));
+    return fail_as(image);
   }
   show_image(*image, name, (*engine)->manifest().id, arguments);
   return 0;

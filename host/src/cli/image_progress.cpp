@@ -16,7 +16,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kPatience = 300ms;  // a short work shows nothing
 constexpr auto kInterval = 100ms;
-constexpr std::size_t kKeptLines = 10;
 constexpr std::size_t kBar = 24;
 
 bool is_live() {
@@ -76,12 +75,6 @@ void ImageProgressView::tell(const contract::ImageProgress& progress) {
 }
 
 void ImageProgressView::remember(const contract::ImageProgress& progress) {
-  if (progress.phase == "output" || progress.phase == "step") {
-    output_.push_back(printable(progress.text));
-    if (output_.size() > kKeptLines) {
-      output_.pop_front();
-    }
-  }
   if (progress.phase == "step") {
     text_ = printable(progress.text);
   }

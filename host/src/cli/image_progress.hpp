@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <deque>
 #include <map>
 #include <string>
 
@@ -21,9 +20,6 @@ class ImageProgressView {
   ImageProgressView(std::string title, const Arguments& arguments);
 
   void tell(const contract::ImageProgress& progress);
-  /// The last lines of what a build wrote, for when it fails.
-  std::vector<std::string> last_output() const { return {output_.begin(), output_.end()}; }
-
   image::Watch watch() {
     return [this](const contract::ImageProgress& progress) { tell(progress); };
   }
@@ -48,7 +44,6 @@ class ImageProgressView {
   std::string phase_;  ///< the last one that had a line
   std::string text_;   ///< of the step under way
   std::map<std::string, Part> parts_;
-  std::deque<std::string> output_;
   bool shown_ = false;  ///< there is a line to clear
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 
 #include "base/text.hpp"
 #include "image/progress.hpp"
@@ -11,6 +12,8 @@ namespace {
 
 /// Large images over slow lines, and long builds. An interrupt ends them sooner.
 constexpr std::chrono::hours kDeadline{2};
+/// Of a build that failed.
+constexpr std::size_t kLastLines = 10;
 
 Failure no_images(const plugin::Instance& backend) {
   return fail(ErrorCode::kUnsupported, "backend '" + backend.manifest().id + "' has no images",
@@ -170,7 +173,21 @@ Result<contract::Image> build(plugin::Instance& backend,
                               const Watch& watch) {
   const contract::ImageBuildRequest request{wanted.reference.tagged(), containerfile, context,
                                             wanted.platform};
-  return checked(bring(backend, "image-build", request, watch), wanted);
+  std::deque<std::string> output;
+  const auto listen = [&](const contract::ImageProgress& progress) {
+    if (progress.phase == "output" || progress.phase == "step") {
+      output.push_back(printable(progress.text));
+      output.size() > kLastLines ? output.pop_front() : void();
+    }
+    watch(progress);
+  };
+  auto image = bring(backend, "image-build", request, listen);
+  if (!image) {
+    Error error = image.error();
+    error.context.insert(error.context.end(), output.begin(), output.end());
+    return Failure(std::move(error));
+  }
+  return checked(std::move(image), wanted);
 }
 
 Result<contract::Image> import(plugin::Instance& backend,

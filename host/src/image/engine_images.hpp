@@ -42,6 +42,7 @@ Result<void> check(const contract::Image& image, const Wanted& wanted);
 // Each ends when the user interrupts; nothing that has a name is left then.
 
 Result<contract::Image> pull(plugin::Instance& backend, const Wanted& wanted, const Watch& watch);
+/// The error of one that fails holds its last lines.
 Result<contract::Image> build(plugin::Instance& backend,
                               const Wanted& wanted,
                               const std::string& containerfile,

@@ -126,9 +126,11 @@ void look_for_image(Planned& planned) {
   } else if (*found) {
     settle_image(planned.draft, **found);
   } else {
-    const std::string how = order.pull == image::Pull::kNever ? "`paddock run` would refuse"
-                            : order.containerfile.empty()     ? "`paddock run` pulls it"
-                                                              : "`paddock run` builds it";
+    const bool lacking = order.pull == image::Pull::kNever ||
+                         (order.containerfile.empty() && order.wanted.reference.is_local());
+    const std::string how = lacking                       ? "`paddock run` would refuse"
+                            : order.containerfile.empty() ? "`paddock run` pulls it"
+                                                          : "`paddock run` builds it";
     planned.draft.notices.push_back("image '" + order.wanted.reference.text() +
                                     "' is not in the engine yet: " + how);
   }

@@ -43,6 +43,13 @@ std::string one_line(std::string text) {
   return text;
 }
 
+/// Of a long failure the end matters, too: "... returned a non-zero code: 1".
+std::string both_ends(const std::string& text) {
+  return text.size() <= kLongestText ? one_line(text)
+                                     : one_line(text.substr(0, kLongestText / 2)) + " ... " +
+                                           one_line(text.substr(text.size() - kLongestText / 4));
+}
+
 /// Of one layer, in the words of Docker's and Podman's `status`.
 ImageProgress layer_progress(const Json& json, const std::string& status) {
   const Json detail = json.value("progressDetail", Json::object());
@@ -87,7 +94,7 @@ Result<void> ImageStream::take(std::string_view line) {
     return fail(ErrorCode::kBackendRefused, "the engine's answer makes no sense: " + step_);
   }
   if (json.contains("error")) {
-    const std::string words = one_line(text_of(json, "error"));
+    const std::string words = both_ends(text_of(json, "error"));
     return fail(ErrorCode::kBackendRefused, "the engine cannot " + step_ + ": " +
                                                 (words.empty() ? "it gives no reason" : words));
   }
