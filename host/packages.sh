@@ -41,6 +41,13 @@ clang    llvm                                   llvm                      -
 engine   docker.io                              moby-engine               -
 engine   podman                                 podman                    -
 engine   runc                                   runc                      -
+engine   docker-registry                        -                         -
+engine   curl                                   -                         -
+engine   less                                   -                         -
+engine   make                                   -                         -
+engine   nodejs                                 -                         -
+engine   patch                                  -                         -
+engine   unzip                                  -                         -
 debian13 mmdebstrap                             mmdebstrap                -
 debian13 debian-archive-keyring                 debian-keyring            -
 TABLE

@@ -50,7 +50,7 @@ void write_hostile(const World& world) {
               "root:x:0:0::/:/bin/sh\n1000:x:0:0::/:/bin/sh\nnode:x:1000:0::/:/bin/sh\n"
               "daemon:x:1:1::/:/bin/sh\n");
   world.write(world.root() / "hostile/groups",
-              "root:x:0:1000,node,sandbox\nwheel:x:10:node,1000,sandbox\n1000:x:0:\n");
+              "root:x:0:1000,node,sandbox\nwheel:x:10:node,1000,sandbox\n");
 }
 
 }  // namespace
@@ -65,8 +65,9 @@ TEST_CASE("engine: IMG-02 an image runs proved, by its id, and the receipt has i
     const TestImage image(world, engine, kName);
     image_profile(world, "small", kName);
     world.write(world.project() / "file", "from the project\n");
-    const Ran ran = world.run({"run", "--name", "box", "--json", "small", "--", "sh", "-c",
-                               "cat file; id -u; ls /usr; cat /etc/hosts; echo made >new"});
+    const Ran ran =
+        world.run({"run", "--name", "box", "--json", "small", "--", "sh", "-c",
+                   "cat file; id -u; ls /usr 2>/dev/null; cat /etc/hosts; echo made >new"});
     CAPTURE(ran.err);
     CHECK(ran.status == 0);
     CHECK(ran.out ==
@@ -75,7 +76,7 @@ TEST_CASE("engine: IMG-02 an image runs proved, by its id, and the receipt has i
     CHECK(read_text(world.project() / "new") == "made\n");
     std::set<std::string> proved;
     for (const auto& entry : result_of(ran).at("ledger")) {
-      CHECK(entry.at("verdict") == "holds");
+      CHECK(entry.at("verdict") == "ok");
       proved.insert(entry.at("protection").get<std::string>());
     }
     CHECK(proved.size() == 24);
@@ -134,6 +135,30 @@ TEST_CASE("engine: IMG-03 what an image says of itself changes nothing", "[engin
     CHECK((volumes.at("Volumes").is_null() || volumes.at("Volumes").empty()));
     CHECK(engine.containers().empty());
     CHECK(world.run({"image", "rm", name, "-b", engine.id}).status == 0);
+  }
+}
+
+TEST_CASE("engine: a group of the image that engines take for the user's is refused",
+          "[engine][image]") {
+  NEEDS_ENGINES();
+  for (const TestEngine& engine : engines()) {
+    CAPTURE(engine.id);
+    World world;
+    engine.use(world);
+    const TestImage image(world, engine, kName);
+    // runc takes the name for the number, and gives the process the group 0.
+    world.write(world.root() / "groups/group", "1000:x:0:\n");
+    world.write(world.root() / "groups/Containerfile",
+                std::string("FROM ") + kName + "\nCOPY group /etc/group\n");
+    world.profile("groups", "extends = [\"quickstart\"]\n[image]\nbuild = \"" +
+                                (world.root() / "groups/Containerfile").string() + "\"\n");
+    const Ran ran = world.run({"run", "groups", "--", "id", "-G"});
+    CAPTURE(ran.err);
+    // An engine that has been cured does better.
+    CHECK(((ran.status == 0 && ran.out == "1000\n") ||
+           (ran.status == 125 && ran.out.empty() &&
+            has(ran.err, "user: supplementary groups: expected none, seen 0"))));
+    CHECK(engine.containers().empty());
   }
 }
 

@@ -23,7 +23,8 @@ def main():
     podman = "Libpod" in connection.getresponse().getheader("Server", "")
     whole = f"{name}:{tag}" if podman else name
     connection = Unix("engine")
-    path = f"/v1.41/images/{whole}/push?tag={tag}&tlsVerify=false"
+    query = "tlsVerify=false" if podman else f"tag={tag}"
+    path = f"/v1.41/images/{whole}/push?{query}"
     connection.request("POST", path, headers={"X-Registry-Auth": "e30="})
     lines = [json.loads(line) for line in connection.getresponse().read().splitlines() if line]
     digests = [m[0] for line in lines if (m := re.findall(r"digest: (sha256:[0-9a-f]{64})", line.get("status", "")))]

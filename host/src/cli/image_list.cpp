@@ -58,6 +58,11 @@ class Rows {
   Rows(const std::string& backend, const std::vector<contract::Image>& images)
       : backend_(backend), images_(images) {}
 
+  bool has(const std::string& reference) const {
+    return std::any_of(images_.begin(), images_.end(),
+                       [&](const contract::Image& image) { return leads_to(image, reference); });
+  }
+
   Row& at(const std::string& reference) {
     Row& row = rows_[reference];
     row.reference = reference;
@@ -107,8 +112,8 @@ Result<std::vector<Row>> collect(const std::vector<EnginePtr>& engines, const Na
     Rows rows(id, *images);
     rows.add_host_roots();
     for (const image::Record& record : *records) {
-      if (record.backend == id) {
-        rows.at(record.reference).how = record.how;
+      if (record.backend == id && (!record.id.empty() || rows.has(record.reference))) {
+        rows.at(record.reference).how = record.how;  // else it came to nothing
       }
     }
     for (const auto& [reference, profiles] : named) {

@@ -49,7 +49,9 @@ Change change_of(const std::string& target, const contract::Plan& plan) {
   if (mount->second.type == contract::MountType::kBind) {
     return {Action::kMap, target, attributes, mount->second.identity};
   }
-  return {mount->second.purpose == "home" ? Action::kGive : Action::kHarden, target, attributes};
+  const bool home = mount->second.purpose == "home";
+  const mode_t mode = mount->second.read_only ? 0 : home ? 0700 : 01777;
+  return {home ? Action::kGive : Action::kHarden, target, attributes, std::nullopt, mode};
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ struct Change {
   std::string target;
   std::uint64_t attributes = 0;                                   ///< MOUNT_ATTR_* to set
   std::optional<contract::FileIdentity> identity = std::nullopt;  ///< of kMap: what is pinned
+  mode_t mode = 0;  ///< to set, too: an engine gives a tmpfs that of the image's folder; 0: none
 };
 
 /// One for every mount that process `pid` has now: first what goes, then the others, each in the

@@ -67,6 +67,9 @@ bool perform(const Change& change, const contract::User& user, int mapping) {
     case Action::kHarden:
       break;
   }
+  if (change.mode != 0 && ::chmod(target, change.mode) != 0) {
+    return false;
+  }
   return set_attributes(AT_FDCWD, target, change.attributes, -1);
 }
 
