@@ -15,6 +15,8 @@ import tarfile
 import tempfile
 
 INFO = "/var/lib/dpkg/info"
+# What no program needs to run.
+LEFT_OUT = ("/usr/share/doc/", "/usr/share/info/", "/usr/share/locale/", "/usr/share/man/", "/usr/include/")
 MERGED = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")  # links into /usr, and folders in packages
 
 
@@ -81,7 +83,7 @@ def write_root(path, base, packages):
 
         def add(name):
             place = in_place(name)
-            if place not in done and os.path.lexists(place):
+            if place not in done and os.path.lexists(place) and not place.startswith(LEFT_OUT):
                 done.add(place)
                 tar.add(place, place.lstrip("/"), recursive=False)
 
@@ -127,7 +129,7 @@ def write_package(name, folder, packages):
                     os.symlink(os.readlink(path), to)
             elif os.path.isdir(path):
                 os.makedirs(to, exist_ok=True)
-            elif os.path.isfile(path) and not path.startswith(("/usr/share/doc/", "/usr/share/man/", "/usr/share/locale/")):
+            elif os.path.isfile(path) and not path.startswith(LEFT_OUT):
                 os.makedirs(os.path.dirname(to), exist_ok=True)
                 share(path, to)
         control = os.path.join(tree, "DEBIAN")

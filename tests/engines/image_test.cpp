@@ -75,7 +75,8 @@ TEST_CASE("engine: IMG-02 an image runs proved, by its id, and the receipt has i
           "127.0.1.1 sandbox\n");
     CHECK(read_text(world.project() / "new") == "made\n");
     std::set<std::string> proved;
-    for (const auto& entry : result_of(ran).at("ledger")) {
+    const Json result = result_of(ran);
+    for (const auto& entry : result.at("ledger")) {
       CHECK(entry.at("verdict") == "ok");
       proved.insert(entry.at("protection").get<std::string>());
     }
