@@ -12,6 +12,8 @@ namespace {
 
 /// Large images over slow lines, and long builds. An interrupt ends them sooner.
 constexpr std::chrono::hours kDeadline{2};
+/// Many files on a slow disk.
+constexpr std::chrono::minutes kRemoveDeadline{10};
 /// Of a build that failed.
 constexpr std::size_t kLastLines = 10;
 
@@ -204,8 +206,8 @@ Result<void> remove(plugin::Instance& backend,
   if (auto able = require(backend, "image-remove"); !able) {
     return able;
   }
-  const auto reply =
-      backend.ask<contract::Empty>("image-remove", contract::ImageRemoveRequest{reference, id});
+  const auto reply = backend.ask<contract::Empty>(
+      "image-remove", contract::ImageRemoveRequest{reference, id}, kRemoveDeadline);
   return reply ? Result<void>{} : fail_as(reply);
 }
 

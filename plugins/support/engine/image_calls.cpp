@@ -36,8 +36,9 @@ Result<void> EngineBackend::image_remove(const ImageRemoveRequest& request) {
     return fail(ErrorCode::kImage,
                 "image '" + request.reference + "' is another by now: " + (*found)->image.id);
   }
-  const auto reply = (*engine)->call({"DELETE", "/images/" + request.reference},
-                                     "remove image '" + request.reference + "'");
+  Request ask{"DELETE", "/images/" + request.reference};
+  ask.deadline = std::chrono::minutes(5);  // many files on a slow disk
+  const auto reply = (*engine)->call(ask, "remove image '" + request.reference + "'");
   return reply ? Result<void>{} : fail_as(reply);
 }
 

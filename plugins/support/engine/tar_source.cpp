@@ -109,6 +109,9 @@ Result<TarSource> TarSource::open(const std::string& directory) {
   while (state->root.size() > 1 && state->root.back() == '/') {
     state->root.pop_back();
   }
+  if (!std::filesystem::is_directory(state->root)) {
+    return fail(ErrorCode::kSystem, "'" + directory + "' is no folder");
+  }
   archive_read_disk_set_symlink_physical(state->disk.get());
   archive_read_disk_set_behavior(state->disk.get(),
                                  ARCHIVE_READDISK_NO_TRAVERSE_MOUNTS | ARCHIVE_READDISK_NO_ACL |

@@ -182,7 +182,7 @@ TEST_CASE("profile: a list names each profile once, the user's own first", "[pro
   world.user("mine", "description = 'my own'");
   world.user("agent", "description = 'my agent'");
   const auto rows = profile::list(world.context);
-  REQUIRE(rows.size() == 7);
+  REQUIRE(rows.size() == 8);
   CHECK(rows[0].name == "agent");
   CHECK(rows[0].description == "my agent");
   CHECK(rows[0].trust == profile::Trust::kUser);
