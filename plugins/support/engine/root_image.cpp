@@ -11,14 +11,14 @@ namespace paddock::engine {
 namespace {
 
 /// The sandbox's own, beside the plan's mounts.
-constexpr std::array kOwn = {"/.paddock", "/dev", "/proc", "/sys"};
+constexpr std::array kSandboxPaths = {"/.paddock", "/dev", "/proc", "/sys"};
 
 bool holds_something(const std::string& place, const contract::Plan& plan) {
   const auto inside = [&](const std::string& target) { return support::is_within(target, place); };
   const auto around = [&](const char* own) {
     return support::is_within(own, place) || support::is_within(place, own);
   };
-  return std::any_of(kOwn.begin(), kOwn.end(), around) ||
+  return std::any_of(kSandboxPaths.begin(), kSandboxPaths.end(), around) ||
          std::any_of(plan.mounts.begin(), plan.mounts.end(),
                      [&](const auto& entry) { return inside(entry.first); });
 }

@@ -25,10 +25,8 @@ TEST_CASE("profile: what an image is built from lies beside the profile", "[prof
   const std::string mine = world.user("mine",
                                       "[image]\nbuild = 'x/Containerfile'\n"
                                       "context = '../all'\n");
-  const std::string folder = world.context.user_dir.string();
-  CHECK(world.value(mine, "image.build") == "\"" + folder + "/x/Containerfile\"");
-  CHECK(world.value(mine, "image.context") ==
-        "\"" + world.context.user_dir.parent_path().string() + "/all\"");
+  CHECK(world.value(mine, "image.build") == "\"USER/x/Containerfile\"");
+  CHECK(world.resolve(mine)->root.find("image.context")->text()->ends_with("/all"));
 }
 
 TEST_CASE("profile: a layer above may only pull more seldom", "[profile][image]") {

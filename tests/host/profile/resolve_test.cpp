@@ -187,7 +187,8 @@ TEST_CASE("profile: a list names each profile once, the user's own first", "[pro
   CHECK(rows[0].description == "my agent");
   CHECK(rows[0].trust == profile::Trust::kUser);
   CHECK(rows[1].name == "mine");
-  CHECK(rows[2].name == "base");
+  CHECK(rows[2].name == "agent-image");
+  CHECK(rows[3].name == "base");
   CHECK(rows[2].trust == profile::Trust::kShipped);
 }
 
