@@ -3,7 +3,7 @@
 # works in bash 3.2 and later. Runs nothing by itself.
 #
 # Roles: build (compile and run) and test (the suite) are needed; check (lint), clang (clang-tidy,
-# sanitizers, fuzzing), engine (which only root can run) and debian13 (the second root file system) are for the stages of that name.
+# sanitizers, fuzzing), engine (the containers') and debian13 (the second root file system) are for the stages of that name.
 
 # role   apt (Debian 12 and 13, Ubuntu 24.04)   dnf (Fedora)              brew
 paddock_package_table() {
@@ -41,6 +41,12 @@ clang    llvm                                   llvm                      -
 engine   docker.io                              moby-engine               -
 engine   podman                                 podman                    -
 engine   runc                                   runc                      -
+engine   crun                                   crun                      -
+engine   uidmap                                 shadow-utils              -
+engine   slirp4netns                            slirp4netns               -
+engine   netavark                               netavark                  -
+engine   iptables                               iptables                  -
+engine   openssl                                openssl                   -
 engine   docker-registry                        -                         -
 engine   curl                                   -                         -
 engine   less                                   -                         -

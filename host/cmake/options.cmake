@@ -38,7 +38,8 @@ target_compile_options(paddock-flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized>
   $<$<BOOL:${PADDOCK_WERROR}>:-Werror>
   -fstack-protector-strong $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
-target_link_options(paddock-flags INTERFACE -Wl,-z,relro,-z,now)
+# Without symbols in a release: the gate and the plugins are digested at each launch.
+target_link_options(paddock-flags INTERFACE -Wl,-z,relro,-z,now $<$<CONFIG:Release>:-s>)
 if(PADDOCK_SANITIZE)
   target_compile_options(paddock-flags INTERFACE -fsanitize=${PADDOCK_SANITIZE} -fno-sanitize-recover=all
     -fno-omit-frame-pointer)

@@ -29,6 +29,8 @@ const std::vector<LeafRule>& leaf_rules() {
       {"/resources/disk_bytes", Merge::kLess, "disk.limited", "limit of own writable space"},
       {"/resources/best_effort", Merge::kSubset, "", "limits that may go unenforced"},
       {"/network/mode", Merge::kLattice, "network.none", "network mode"},
+      {"/network/egress", Merge::kLattice, "egress.none", "what the network leads to"},
+      {"/network/publish/*", Merge::kKeyed, "network.published", "published port"},
       {"/security/no_new_privs", Merge::kTrue, "no-new-privs", "no gain of privileges by exec"},
       {"/security/capabilities", Merge::kSubset, "capabilities", "capabilities kept"},
       {"/security/masked_paths", Merge::kSuperset, "kernel-paths.masked",
@@ -73,6 +75,10 @@ std::vector<std::string_view> strictest_first(const LeafRule& rule) {
   }
   if (rule.pattern == "/network/mode") {
     const auto& names = EnumNames<NetworkMode>::kNames;  // strictest first
+    return {names.begin(), names.end()};
+  }
+  if (rule.pattern == "/network/egress") {
+    const auto& names = EnumNames<Egress>::kNames;  // strictest first
     return {names.begin(), names.end()};
   }
   return {};

@@ -7,7 +7,10 @@
 #include <array>
 #include <climits>
 #include <memory>
+#include <sstream>
 #include <string_view>
+
+#include "support/small_file.hpp"
 
 namespace paddock::support {
 namespace {
@@ -51,6 +54,25 @@ std::string environment(const contract::Plan& plan, const char* name, const char
   return found->second;
 }
 
+/// Those of the host that can be reached from elsewhere: on its loopback a forwarder listens, whose
+/// own ones systemd-resolved tells in a file.
+std::string name_servers() {
+  for (const char* path : {"/etc/resolv.conf", "/run/systemd/resolve/resolv.conf"}) {
+    std::istringstream lines(read_small_file(path).value_or(""));
+    std::string kept;
+    for (std::string line; std::getline(lines, line);) {
+      if (line.starts_with("nameserver ") && !line.starts_with("nameserver 127.") &&
+          !line.starts_with("nameserver ::1")) {
+        kept += line + "\n";
+      }
+    }
+    if (!kept.empty()) {
+      return kept;
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 void survey_etc(HostRoot& root) {
@@ -76,7 +98,7 @@ std::vector<MadeFile> made_files(const contract::Plan& plan) {
   const std::string name = environment(plan, "USER", "sandbox");
   const std::string home = environment(plan, "HOME", "/");
   const std::string& host = plan.process.hostname;
-  return {
+  std::vector<MadeFile> files = {
       {"/etc/passwd", "root:x:0:0:root:/nonexistent:/usr/sbin/nologin\n" + name + ":x:" + uid +
                           ":" + gid + "::" + home + ":/bin/sh\n" +
                           "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"},
@@ -87,6 +109,10 @@ std::vector<MadeFile> made_files(const contract::Plan& plan) {
        "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n"
        "services: files\nprotocols: files\n"},
   };
+  if (plan.network.egress == contract::Egress::kUnrestricted) {
+    files.push_back({"/etc/resolv.conf", name_servers()});
+  }
+  return files;
 }
 
 }  // namespace paddock::support

@@ -100,7 +100,7 @@ std::vector<std::string> visible_at(const std::string& host_path,
                                     const contract::Plan& plan) {
   std::vector<PathPair> binds = root.binds;
   for (const auto& [target, mount] : plan.mounts) {
-    if (mount.type == contract::MountType::kBind) {
+    if (!mount.source.empty()) {
       binds.emplace_back(mount.source, target);
     }
   }

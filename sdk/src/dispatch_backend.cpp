@@ -6,6 +6,10 @@ namespace paddock::sdk {
 using detail::empty;
 using detail::typed;
 
+Result<contract::VolumeReply> Backend::volume(const contract::VolumeRequest&) {
+  return detail::no_method("volume");
+}
+
 Result<contract::ImagesReply> Backend::images(const contract::ImagesRequest&) {
   return detail::no_method("images");
 }
@@ -62,6 +66,10 @@ Result<std::string> dispatch_backend(Plugin& plugin,
   if (method == "prepare") {
     return typed<contract::PrepareRequest>(request,
                                            [&](const auto& ask) { return backend.prepare(ask); });
+  }
+  if (method == "volume") {
+    return typed<contract::VolumeRequest>(request,
+                                          [&](const auto& ask) { return backend.volume(ask); });
   }
   if (method == "create") {
     return typed<contract::CreateRequest>(request,

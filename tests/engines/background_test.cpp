@@ -21,15 +21,15 @@ pid_t keeper_of(const World& world) {
 TEST_CASE("engine: a sandbox in the background, its log, a terminal, and its end", "[engine]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {
-    CAPTURE(engine.id);
-    World world;
+    CAPTURE(engine.name);
+    World world(engine.uid);
     engine.use(world);
     CHECK(world
               .run({"run", "-d", "--tty", "--name", "box", "quickstart", "--", "sh", "-c",
                     "echo up; read -r line; echo \"<$line>\"; exec sleep 1000"})
               .status == 0);
     {
-      Window window(world, {"attach", "box"});
+      Window window(world, {"attach", "box"}, [&] { engine.become_user(); });
       window.type("hello\r");
       CHECK(window.await("<hello>"));
       window.type("\x10\x11");
@@ -51,13 +51,14 @@ TEST_CASE("engine: a sandbox in the background, its log, a terminal, and its end
 TEST_CASE("engine: what a killed keeper leaves is cleared before it starts again", "[engine]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {
-    CAPTURE(engine.id);
-    World world;
+    CAPTURE(engine.name);
+    World world(engine.uid);
     engine.use(world);
     CHECK(world
               .run({"run", "-d", "--name", "box", "quickstart", "--", "sh", "-c",
                     "echo up; exec sleep 1000"})
               .status == 0);
+    CHECK(eventually([&] { return world.run({"logs", "box"}).out == "up\n"; }));
     ::kill(keeper_of(world), SIGKILL);
     CHECK(eventually([&] { return world.run({"ps", "--plain"}).out.empty(); }));
     CHECK(engine.containers().empty());
@@ -72,8 +73,8 @@ TEST_CASE("engine: what a killed keeper leaves is cleared before it starts again
 TEST_CASE("engine: a container that the engine starts itself runs nothing", "[engine]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {
-    CAPTURE(engine.id);
-    World world;
+    CAPTURE(engine.name);
+    World world(engine.uid);
     engine.use(world);
     CHECK(world
               .run({"run", "-d", "--name", "box", "quickstart", "--", "sh", "-c",

@@ -2,6 +2,7 @@
 // outside.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -11,23 +12,42 @@ namespace paddock::test {
 
 /// One that runs for the tests.
 struct TestEngine {
-  std::string id;        ///< of the backend: "docker"
+  std::string name;      ///< of the rig: "podman-rootless"
+  std::string id;        ///< of the backend: "podman"
   std::string variable;  ///< that names its socket
   std::string socket;    ///< a path
+  uid_t uid = 0;         ///< whose it is: World's argument
 
   /// Has the world's paddock prefer it and find it, or something in between, at `socket`.
   void use(World& world, const std::string& socket) const;
   void use(World& world) const { use(world, socket); }
+  /// Has the world's paddock find nobody who serves, and start a service over the same containers.
+  void use_own_service(World& world) const;
+  /// For a child process of the tests' root: into the mounts in which the user has an account.
+  void enter_mounts() const;
+  /// The same, and has it be that user from now on. Nothing, for root's.
+  void become_user() const;
   /// Body of its reply. `path` is "/v1.41/...".
   std::string ask(const std::string& method,
                   const std::string& path,
                   const std::string& body = {}) const;
   /// Names of all its containers, sorted.
   std::vector<std::string> containers() const;
+  /// The same of its networks and volumes that begin with "paddock-".
+  std::vector<std::string> networks() const;
+  std::vector<std::string> volumes() const;
+
+  /// The rig's folder.
+  std::filesystem::path folder() const;
+  /// Has the world's programs run in the engine's network namespace, where its bridges are and its
+  /// published ports lead from.
+  void enter_network(World& world) const;
 };
 
-/// None where this user cannot run any.
+/// Those whose user can reach the build tree; none where this user cannot run any.
 std::vector<TestEngine> engines();
+/// Those of them that are root's: they have networks and volumes, too.
+std::vector<TestEngine> root_engines();
 
 }  // namespace paddock::test
 

@@ -3,34 +3,13 @@
 #include <signal.h>
 
 #include "engines/image.hpp"
+#include "engines/proxy.hpp"
 #include "support/catch.hpp"
 #include "support/skip.hpp"
 
 using namespace paddock::test;
 
 namespace {
-
-/// tests/engines/proxy.py, while it lives.
-class Proxy {
- public:
-  Proxy(const TestEngine& engine, const World& world, const std::string& change)
-      : path_((world.root() / ("proxy-" + std::to_string(count_++) + ".sock")).string()),
-        process_(start(engine, change)) {
-    REQUIRE(process_.await_output("ready"));
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  Started start(const TestEngine& engine, const std::string& change) {
-    own_.program = "/usr/bin/env";
-    return own_.start(
-        {"python3", PADDOCK_SOURCE_DIR "/tests/engines/proxy.py", path_, engine.socket, change});
-  }
-  static inline int count_ = 0;
-  World own_;  ///< for its way of starting a program
-  std::string path_;
-  Started process_;
-};
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -53,31 +32,34 @@ const std::vector<std::string> kDockerFields = {"HostConfig.NetworkMode",
                                                 "User",
                                                 "Hostname",
                                                 "Labels"};
-const std::vector<std::string> kPodmanFields = {"netns",
-                                                "cgroupns",
-                                                "cap_drop",
-                                                "no_new_privileges",
-                                                "mask",
-                                                "resource_limits.memory",
-                                                "resource_limits.cpu",
-                                                "resource_limits.pids",
-                                                "seccomp_profile_path",
-                                                "user",
-                                                "hostname"};
+const std::vector<std::string> kPodmanFields = {
+    "netns",   "cgroupns", "cap_drop", "no_new_privileges", "mask", "seccomp_profile_path",
+    "hostname"};
+const std::vector<std::string> kRootPodmanFields = {"resource_limits.memory", "resource_limits.cpu",
+                                                    "resource_limits.pids", "user"};
+
+std::vector<std::string> fields_of(const TestEngine& engine) {
+  std::vector<std::string> fields = engine.id == "docker" ? kDockerFields : kPodmanFields;
+  if (engine.name == "podman") {
+    fields.insert(fields.end(), kRootPodmanFields.begin(), kRootPodmanFields.end());
+  } else if (engine.name == "podman-rootless") {
+    fields.emplace_back("userns");  // it is asked for no limits, and has the user by that
+  }
+  return fields;
+}
 
 }  // namespace
 
 TEST_CASE("engine: a field that the engine drops stops the launch", "[engine]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {
-    CAPTURE(engine.id);
-    World world;
+    CAPTURE(engine.name);
+    World world(engine.uid);
     engine.use(world);
     // Podman limits processes by itself, and lower than the shipped profiles do.
     world.profile("small", "extends = [\"quickstart\"]\n[resources]\npids = 100\n");
     REQUIRE(world.shell("true", "small").status == 0);
-    const auto& fields = engine.id == "docker" ? kDockerFields : kPodmanFields;
-    for (const std::string& field : fields) {
+    for (const std::string& field : fields_of(engine)) {
       CAPTURE(field);
       const Proxy proxy(engine, world, "drop:" + field);
       engine.use(world, proxy.path());
@@ -95,11 +77,53 @@ TEST_CASE("engine: a field that the engine drops stops the launch", "[engine]") 
   }
 }
 
-TEST_CASE("engine: a reply that is wrong, cut or too long is told, and undone", "[engine]") {
+TEST_CASE("engine: a field of the network that the engine drops stops the launch",
+          "[engine][network]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {
     CAPTURE(engine.id);
     World world;
+    engine.use(world);
+    const std::string network = "extends = [\"quickstart\"]\n[network]\nmode = \"isolated\"\n";
+    world.profile("closed", network);
+    world.profile("served", network + "egress = \"unrestricted\"\npublish = [\"7373:80\"]\n");
+    REQUIRE(world.shell("true", "closed").status == 0);
+    REQUIRE(world.shell("true", "served").status == 0);
+    const std::vector<std::pair<std::string, std::string>> fields =
+        engine.id == "docker"
+            ? std::vector<std::pair<std::string, std::string>>{{"network.Internal", "closed"},
+                                                               {"network.Labels", "closed"},
+                                                               {"HostConfig.NetworkMode", "closed"},
+                                                               {"HostConfig.PortBindings",
+                                                                "served"}}
+            : std::vector<std::pair<std::string, std::string>>{{"network.internal", "closed"},
+                                                               {"network.labels", "closed"},
+                                                               {"portmappings", "served"}};
+    for (const auto& [field, profile] : fields) {
+      CAPTURE(field);
+      const Proxy proxy(engine, world, "drop:" + field);
+      engine.use(world, proxy.path());
+      const Ran ran = world.shell("echo ran", profile);
+      CAPTURE(ran.err);
+      CHECK(ran.status == 125);
+      CHECK(ran.out.empty());
+      CHECK(has(ran.err, "error[P0502]: the engine "));
+      engine.use(world);
+      CHECK(eventually([&] { return world.run({"gc"}).status == 0; }));
+      CHECK(engine.containers().empty());
+      for (const std::string& left : engine.networks()) {
+        engine.ask("DELETE", "/v1.41/networks/" + left);  // without our label it is nobody's
+        CHECK(field.find("abels") != std::string::npos);
+      }
+    }
+  }
+}
+
+TEST_CASE("engine: a reply that is wrong, cut or too long is told, and undone", "[engine]") {
+  NEEDS_ENGINES();
+  for (const TestEngine& engine : engines()) {
+    CAPTURE(engine.name);
+    World world(engine.uid);
     engine.use(world);
     REQUIRE(world.shell("true").status == 0);
     const char* const requests[] = {"GET /images/", "POST /containers/create", "GET /containers/",
@@ -196,8 +220,8 @@ TEST_CASE("engine: a launch's look at its image fails closed", "[engine][image]"
 TEST_CASE("engine: an interrupt ends the wait for an engine that does not answer", "[engine]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {
-    CAPTURE(engine.id);
-    World world;
+    CAPTURE(engine.name);
+    World world(engine.uid);
     engine.use(world);
     REQUIRE(world.shell("true").status == 0);
     for (const std::string request : {"GET /_ping", "POST /containers/create", "POST /start"}) {
@@ -223,8 +247,8 @@ TEST_CASE("engine: an interrupt ends the wait for an engine that does not answer
 TEST_CASE("engine: a container that cannot be removed is told, and gc removes it", "[engine]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {
-    CAPTURE(engine.id);
-    World world;
+    CAPTURE(engine.name);
+    World world(engine.uid);
     const Proxy proxy(engine, world, "error:DELETE /containers/");
     engine.use(world, proxy.path());
     const Ran ran = world.shell("echo ran");
@@ -241,8 +265,8 @@ TEST_CASE("engine: a container that cannot be removed is told, and gc removes it
 TEST_CASE("engine: a proxy that changes nothing is no obstacle", "[engine]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {
-    CAPTURE(engine.id);
-    World world;
+    CAPTURE(engine.name);
+    World world(engine.uid);
     const Proxy proxy(engine, world, "none");
     engine.use(world, proxy.path());
     CHECK(world.shell("echo ran").out == "ran\n");

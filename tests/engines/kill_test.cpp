@@ -9,11 +9,11 @@ using namespace paddock::test;
 TEST_CASE("engine: kill -9 behind every step, then gc: nothing is left", "[engine][fault]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {
-    CAPTURE(engine.id);
+    CAPTURE(engine.name);
     for (const std::string step : {"profile", "plan", "claim", "prepare", "journal", "create",
                                    "attach", "prove", "record", "release", "ended"}) {
       CAPTURE(step);
-      World world;
+      World world(engine.uid);
       engine.use(world);
       world.write(world.project() / "work.txt", "precious\n");
       world.program = std::string(PADDOCK_BUILD_DIR) + "/bin/paddock-faulty";

@@ -5,6 +5,7 @@ Stands between paddock and an engine, on the unix socket LISTEN. CHANGE is one o
 
     none
     drop:HostConfig.PidsLimit          takes the field out of a request that creates a container
+    drop:network.Internal              the same of one that creates a network
     FAULT:METHOD PART                  spoils the first reply to a request whose line begins with
                                        METHOD and holds PART: error (status 500, and the engine
                                        never hears of it), cut, garbage, huge (32 MB), silent
@@ -50,12 +51,15 @@ def write_message(connection, lines, body):
 
 
 def change(lines, body, what):
-    if b"/containers/create" not in lines[0] or not what.startswith("drop:"):
+    if not what.startswith("drop:"):
+        return body
+    *parents, last = what[len("drop:"):].split(".")
+    made = b"/networks/create" if parents[:1] == ["network"] else b"/containers/create"
+    if made not in lines[0]:
         return body
     config = json.loads(body)
-    *parents, last = what[len("drop:"):].split(".")
     place = config
-    for name in parents:
+    for name in parents[1:] if made == b"/networks/create" else parents:
         place = place[name]
     del place[last]
     return json.dumps(config).encode()

@@ -324,7 +324,7 @@ TEST_CASE("background: a killed keeper takes the sandbox with it, and start brin
     const auto at = state.find("\"host_pid\":") + 11;
     ::kill(std::stoi(state.substr(at)), SIGKILL);
     const Ran lost = attached.wait();
-    CHECK(lost.status == 5);
+    CHECK(lost.status == 4);
     CHECK(lost.err.find("the process that kept sandbox 'box' is gone") != std::string::npos);
     CHECK(world.run({"start", "box"}).status == 0);
     CHECK(world.await_running("box"));

@@ -60,8 +60,8 @@ struct BusyWorld : FaultyWorld {
 
 /// System calls by which paddock itself changes files or processes, or begins to.
 constexpr const char* kChanging[] = {
-    "mkdir", "write", "rename", "rmdir",      "unlink", "vfork",  "clone3",           "pipe2",
-    "flock", "kill",  "setsid", "socketpair", "fsync",  "openat", "pidfd_send_signal"};
+    "mkdir", "write", "rename", "renameat2", "rmdir",      "unlink", "vfork",  "clone3",
+    "pipe2", "flock", "kill",   "setsid",    "socketpair", "fsync",  "openat", "pidfd_send_signal"};
 
 /// Kills paddock as it makes its `n`th call of this name, checks that gc finds everything, and
 /// says whether it came so far.

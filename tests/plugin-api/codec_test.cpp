@@ -35,8 +35,9 @@ TEST_CASE("encode: MSG-08 equal values give equal bytes, maps by key") {
   Sandbox sandbox;
   sandbox.cgroups["pids"] = "/c/p";
   sandbox.cgroups["memory"] = "/c/m";
-  CHECK(encode(sandbox) ==
-        R"({"instance":"","pid":0,"cgroups":{"memory":"/c/m","pids":"/c/p"},"record":null})");
+  CHECK(
+      encode(sandbox) ==
+      R"({"instance":"","pid":0,"cgroups":{"memory":"/c/m","pids":"/c/p"},"record":null,"findings":[]})");
   CHECK(encode(test::full_plan()) == encode(test::full_plan()));
 }
 

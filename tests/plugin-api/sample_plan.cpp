@@ -21,6 +21,8 @@ contract::Plan full_plan() {
                           0,
                           "workspace",
                           contract::FileIdentity{66306, ~std::uint64_t{0}}};
+  plan.network.egress = contract::Egress::kUnrestricted;
+  plan.network.publish["127.0.0.1:8080/tcp"] = {"127.0.0.1", 8080, 80};
   plan.resources = {1ULL << 40, 1500, 64, 1 << 30, {"cpus"}};
   plan.security.no_new_privs = true;
   plan.security.capabilities = {"CAP_NET_RAW"};

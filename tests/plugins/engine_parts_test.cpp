@@ -3,8 +3,10 @@
 
 #include "support/catch.hpp"
 #include "support/engine/http.hpp"
+#include "support/engine/network.hpp"
 #include "support/engine/record.hpp"
 #include "support/engine/request.hpp"
+#include "support/engine/volume.hpp"
 
 using namespace paddock;
 using namespace paddock::engine;
@@ -97,4 +99,43 @@ TEST_CASE("engine: a tmpfs has its size, and is what the plan says", "[engine]")
   home.executable = false;
   CHECK(tmpfs_options(home) ==
         std::vector<std::string>{"rw", "noexec", "nosuid", "nodev", "size=4096", "mode=1777"});
+}
+
+TEST_CASE("engine: a port that is taken is named, other failures stay as they are", "[engine]") {
+  contract::Plan plan;
+  plan.network.publish["127.0.0.1:8080/tcp"] = {"127.0.0.1", 8080, 80};
+  const auto explained = [&](const std::string& what) {
+    return explain_start(plan, fail(ErrorCode::kBackendRefused, what).value()).value().what;
+  };
+  CHECK(explained("Bind for 127.0.0.1:8080 failed: port is already allocated") ==
+        "port 127.0.0.1:8080/tcp is taken");
+  CHECK(explained("listen tcp4 127.0.0.1:8080: bind: address already in use") ==
+        "port 127.0.0.1:8080/tcp is taken");
+  CHECK(explained("listen: address already in use") == "a published port is taken");
+  CHECK(explained("no space left on device") == "no space left on device");
+}
+
+TEST_CASE("engine: other ports than those of the plan are a refusal", "[engine]") {
+  contract::Plan plan;
+  const auto seen = [&](const Json& ports) {
+    const Json inspected = {{"NetworkSettings", {{"Ports", ports}}}};
+    const auto same = check_published(plan, inspected.dump());
+    return same ? "" : same.error().what;
+  };
+  CHECK(seen(Json::object()) == "");
+  CHECK(seen({{"80/tcp", nullptr}}) == "");  // exposed by an image, led to by nothing
+  plan.network.publish["127.0.0.1:8080/tcp"] = {"127.0.0.1", 8080, 80};
+  const Json wanted = {{"80/tcp", {{{"HostIp", "127.0.0.1"}, {"HostPort", "8080"}}}}};
+  CHECK(seen(wanted) == "");
+  CHECK(seen(Json::object()) == "the engine publishes other ports than asked: none");
+  Json wider = wanted;
+  wider["80/tcp"][0]["HostIp"] = "0.0.0.0";
+  CHECK(seen(wider) == "the engine publishes other ports than asked: 0.0.0.0 8080 80/tcp");
+}
+
+TEST_CASE("engine: a volume is known by the directory that it is kept in", "[engine]") {
+  CHECK(volume_name("cache", "0123456789abcdef") == "paddock-cache-01234567");
+  CHECK(volume_at("/var/lib/docker/volumes/paddock-cache-01234567/_data") ==
+        "paddock-cache-01234567");
+  CHECK(volume_at("/srv/paddock-cache-01234567") == "");
 }

@@ -33,8 +33,10 @@ std::string text_of(const Error& error) {
   return text;
 }
 
-std::string why(const contract::Plan& plan, const std::string& path) {
-  LoadedPlugin backend("bubblewrap");
+std::string why(const contract::Plan& plan,
+                const std::string& path,
+                const std::string& id = "bubblewrap") {
+  LoadedPlugin backend(id);
   const auto reply = backend.call<contract::PrepareReply>(
       "prepare", contract::PrepareRequest{plan, new_instance(), "/nonexistent"});
   if (!reply) {
@@ -91,6 +93,25 @@ std::string without_user_namespaces(const std::function<std::string()>& body) {
 }
 
 }  // namespace
+
+TEST_CASE("engines: a kept capability would be real outside, and is refused", "[engine][error]") {
+  contract::Plan plan = strict_plan();
+  plan.security.capabilities = {"CAP_NET_RAW"};
+  for (const char* id : {"docker", "podman"}) {
+    CAPTURE(id);
+    if (!fs::exists(PADDOCK_BUILD_DIR "/lib/paddock/plugins/" + std::string(id))) {
+      PADDOCK_SKIP("a library that the engines need is missing here");
+    }
+    const auto reason = [&] { return why(plan, "/security/capabilities", id); };
+    const std::string as_ordinary = "it would be a way to your subordinate ids";
+    if (::geteuid() == 0) {
+      CHECK(reason() == "it would be one in the host's user namespace");
+      CHECK(as_user(12345, reason) == as_ordinary);
+    } else {
+      CHECK(reason() == as_ordinary);
+    }
+  }
+}
 
 TEST_CASE("bubblewrap: an absent program names the package", "[bubblewrap][error]") {
   if (::geteuid() != 0) {

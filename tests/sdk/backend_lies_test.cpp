@@ -150,6 +150,12 @@ TEST_CASE("check_backend: BCK-13 a mount of whatever the path leads to is seen")
         "it mounts another source than the plan's");
 }
 
+TEST_CASE("check_backend: BCK-14 a volume that moves or stays is seen") {
+  CHECK(failure(check("volume-moves"), "BCK-14") == "it is in another place the second time");
+  CHECK(failure(check("volume-stays"), "BCK-14") == "remove leaves it");
+  CHECK(failure(check(""), "BCK-14") == "passed");
+}
+
 TEST_CASE("check_backend: BCK-12 a leaked descriptor is seen") {
   if (!has_namespaces()) {
     PADDOCK_SKIP("no user namespaces here");

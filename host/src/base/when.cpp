@@ -1,5 +1,6 @@
 #include "base/when.hpp"
 
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -145,6 +146,14 @@ Result<Time> parse_when(std::string_view text, Time now) {
   return time ? Result<Time>(*time)
               : fail(ErrorCode::kUsage, "'" + printable(text) + "' is no point in time",
                      "write 2026-11-27T17:10:00Z, a day, or how long ago: 90s, 10m, 2h, 3d");
+}
+
+std::string when_text(std::time_t time) {
+  std::tm parts{};
+  ::gmtime_r(&time, &parts);
+  std::array<char, 64> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return {text.data(), length};
 }
 
 }  // namespace paddock

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <ctime>
+#include <string>
 #include <string_view>
 
 #include "paddock/contract/result.hpp"
@@ -12,5 +14,8 @@ namespace paddock {
 /// how long ago it was ("90s", "10m", "2h", "3d"), from `now`. Errors: kUsage.
 Result<std::chrono::system_clock::time_point> parse_when(std::string_view text,
                                                          std::chrono::system_clock::time_point now);
+
+/// RFC 3339 in UTC, with seconds.
+std::string when_text(std::time_t time);
 
 }  // namespace paddock

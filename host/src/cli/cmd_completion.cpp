@@ -1,4 +1,5 @@
 // paddock completion SHELL, and the hidden __complete that its scripts call
+#include <set>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -9,6 +10,7 @@
 #include "plugin/registry.hpp"
 #include "profile/profile.hpp"
 #include "run/state.hpp"
+#include "run/volumes.hpp"
 
 namespace paddock::cli {
 namespace {
@@ -108,6 +110,15 @@ std::vector<std::string> plugin_names(bool backends_only) {
   return names;
 }
 
+std::vector<std::string> volume_names() {
+  const auto volumes = run::VolumeStore::of_user().list();
+  std::set<std::string> names;
+  for (const run::Volume& volume : volumes ? *volumes : std::vector<run::Volume>{}) {
+    names.insert(volume.name);
+  }
+  return {names.begin(), names.end()};
+}
+
 std::vector<std::string> names_of(std::string_view kind) {
   if (kind == "profile") {
     return profile_names();
@@ -116,6 +127,9 @@ std::vector<std::string> names_of(std::string_view kind) {
     const run::Store store(os::user_paths().state);
     auto names = kind == "sandbox" ? store.names() : store.all_names();
     return names ? *names : std::vector<std::string>{};
+  }
+  if (kind == "volume") {
+    return volume_names();
   }
   if (kind == "backend" || kind == "plugin") {
     return plugin_names(kind == "backend");

@@ -1,85 +1,30 @@
 // paddock ps
 #include <algorithm>
-#include <ctime>
 
 #include "base/node.hpp"
 #include "base/text.hpp"
 #include "cli/listed.hpp"
 #include "cli/output.hpp"
+#include "cli/state_view.hpp"
 #include "cli/store.hpp"
-#include "os/process.hpp"
 
 namespace paddock::cli {
 namespace {
 
-/// "3 m", "2 h", of an RFC 3339 time.
-std::string age(const std::string& since) {
-  std::tm parts{};
-  if (::strptime(since.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts) == nullptr) {
-    return "?";
-  }
-  const auto seconds = static_cast<long>(std::time(nullptr) - ::timegm(&parts));
-  if (seconds < 120) {
-    return std::to_string(std::max(seconds, 0L)) + " s";
-  }
-  return seconds < 7200     ? std::to_string(seconds / 60) + " m"
-         : seconds < 172800 ? std::to_string(seconds / 3600) + " h"
-                            : std::to_string(seconds / 86400) + " d";
-}
-
-/// Its paddock is gone, and what it left could not be cleared.
-bool is_abandoned(const run::State& state) {
-  return state.phase != run::Phase::kEnded && state.phase != run::Phase::kUnreleased &&
-         os::start_time(static_cast<pid_t>(state.host_pid)) != state.host_start_time;
-}
-
-std::string status_text(const run::State& state) {
-  if (is_abandoned(state)) {
-    return "abandoned";
-  }
-  if (state.phase != run::Phase::kEnded) {
-    return std::string(run::phase_name(state.phase));
-  }
-  return state.exit_code ? "ended (" + std::to_string(*state.exit_code) + ")" : "lost";
+/// With the branch of its worktree, as revisions are written.
+std::string profile_text(const run::State& state) {
+  return state.order.worktree.empty() ? state.profile : state.profile + "@" + state.order.worktree;
 }
 
 std::vector<Cell> row(const run::State& state) {
-  const bool stuck = is_abandoned(state) || state.phase == run::Phase::kUnreleased;
-  const bool live = state.phase != run::Phase::kEnded && !stuck;
-  return {{state.name, Style::kNone},
-          {status_text(state), live    ? Style::kGood
-                               : stuck ? Style::kBad
-                                       : Style::kDim},
-          {state.profile, Style::kNone},
-          {state.backend.id, Style::kNone},
-          {live && state.gate_pid != 0 ? std::to_string(state.gate_pid) : "-", Style::kNone},
-          {age(state.started_at), Style::kNone},
-          {join(state.command, " "), Style::kNone}};
-}
-
-Node node(const run::State& state) {
-  Node::Array command;
-  for (const std::string& word : state.command) {
-    command.emplace_back(word);
-  }
-  Node::Table table{{"name", Node(state.name)},
-                    {"instance", Node(state.instance)},
-                    {"profile", Node(state.profile)},
-                    {"backend", Node(state.backend.id)},
-                    {"phase", Node(std::string(run::phase_name(state.phase)))},
-                    {"abandoned", Node(is_abandoned(state))},
-                    {"pid", Node(state.gate_pid)},
-                    {"host_pid", Node(state.host_pid)},
-                    {"started_at", Node(state.started_at)},
-                    {"oom_killed", Node(state.oom_killed)},
-                    {"command", Node(std::move(command))}};
-  if (!state.ended_at.empty()) {
-    table["ended_at"] = Node(state.ended_at);
-  }
-  if (state.exit_code) {
-    table["exit_status"] = Node(std::int64_t{*state.exit_code});
-  }
-  return Node(std::move(table));
+  return {
+      {state.name, Style::kNone},
+      status_cell(state),
+      {profile_text(state), Style::kNone},
+      {state.backend.id, Style::kNone},
+      {is_live(state) && state.gate_pid != 0 ? std::to_string(state.gate_pid) : "-", Style::kNone},
+      {age(state.started_at), Style::kNone},
+      {join(state.command, " "), Style::kNone}};
 }
 
 /// A sandbox that ends between listing and reading is skipped; a damaged one was told of, with
@@ -117,7 +62,7 @@ Result<int> ps(const Arguments& arguments) {
   Node::Array list;
   for (const run::State& state : *states) {
     table.rows.push_back(row(state));
-    list.push_back(node(state));
+    list.emplace_back(state_table(state));
   }
   if (arguments.json) {
     print(to_json(Node(Node::Table{{"schema", Node(std::string("paddock.ps/1"))},
@@ -138,8 +83,8 @@ Command ps_command() {
   command.summary = "list sandboxes";
   command.description =
       "Lists the sandboxes that run, with their profile, backend, the host PID of their first "
-      "process and "
-      "their command. `abandoned` and `unreleased` are those whose paddock is gone, and of which a "
+      "process and their command; behind an '@' the branch of a Git worktree. `abandoned` and "
+      "`unreleased` are those whose paddock is gone, and of which a "
       "backend or a hardener could not clear everything: `paddock gc` tries again. With --all also "
       "the last ones that ended, with their exit status; `lost` are those whose paddock was killed "
       "and that were cleared away later.";

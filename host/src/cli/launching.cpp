@@ -10,9 +10,13 @@
 #include "cli/ledger_view.hpp"
 #include "cli/outcome_view.hpp"
 #include "cli/output.hpp"
+#include "cli/run_worktree.hpp"
 #include "cli/store.hpp"
+#include "os/paths.hpp"
+#include "profile/background.hpp"
 #include "run/part.hpp"
 #include "run/repeat.hpp"
+#include "run/warm.hpp"
 
 namespace paddock::cli {
 namespace {
@@ -112,12 +116,45 @@ std::string name_it(const run::Session& session, const Arguments& arguments) {
                            : session.state.name + "\n";
 }
 
+/// Whether a launch is told in so few words that a warm sandbox's keeper can say them.
+bool takes_warm(const run::Order& order, const Arguments& arguments) {
+  return !order.background && order.name.empty() && order.worktree.empty() && order.hooks &&
+         !arguments.json && !arguments.flag("ledger") && !arguments.flag("timings");
+}
+
+/// nullopt: there is none.
+Result<std::optional<int>> run_warm(const run::Order& order, const Arguments& arguments) {
+  run::SignalWatch signals;
+  const auto welcomed = [&](const std::string& note) {
+    run::replenish(order);
+    if (wants_summary(arguments)) {
+      print_error("paddock: " + note + "\n");
+    }
+  };
+  const auto end = run::take_warm(run::Store(os::user_paths().state), order, signals, welcomed);
+  if (!end || !*end) {
+    return end ? Result<std::optional<int>>(std::nullopt) : fail_as(end);
+  }
+  return std::optional<int>((*end)->exit_code.value_or(125));
+}
+
 Result<int> launch_here(run::Order order, const Arguments& arguments, run::Part* part) {
   run::SignalWatch signals;
+  const auto worktree = enter_worktree(order);
+  if (!worktree) {
+    return fail_as(worktree);
+  }
   ImageProgressView view("image", arguments);
   auto session = std::make_unique<run::Session>(std::move(order), open_store());
   session->watch = view.watch();
   run::Announce announced{[&](const run::Session& proved) { announce(proved, arguments); }, {}};
+  if (takes_warm(session->order, arguments)) {
+    announced.running = [](const run::Session& running) {
+      if (profile::warm_of(running.profile) > 0) {
+        run::replenish(running.order);
+      }
+    };
+  }
   if (part != nullptr) {
     announced.running = [&](const run::Session& running) {
       part->go(name_it(running, arguments),
@@ -125,6 +162,10 @@ Result<int> launch_here(run::Order order, const Arguments& arguments, run::Part*
     };
   }
   const auto outcome = run::launch_repeatedly(session, signals, announced);
+  const std::string kept = leave_worktree(*worktree);
+  if (!kept.empty() && part == nullptr && !arguments.quiet && !arguments.json) {
+    print_error("paddock: " + kept + "\n");
+  }
   if (!outcome) {
     return fail_as(outcome);
   }
@@ -135,6 +176,12 @@ Result<int> launch_here(run::Order order, const Arguments& arguments, run::Part*
 }  // namespace
 
 Result<int> launch(run::Order order, const Arguments& arguments) {
+  if (takes_warm(order, arguments)) {
+    const auto taken = run_warm(order, arguments);
+    if (!taken || *taken) {
+      return taken ? Result<int>(**taken) : fail_as(taken);
+    }
+  }
   return order.background ? launch_in_background([&] { return order; }, arguments)
                           : launch_here(std::move(order), arguments, nullptr);
 }

@@ -153,6 +153,10 @@ void print(std::string_view text) {
   }
 }
 
+bool output_is_gone() {
+  return output_errno != 0;
+}
+
 Result<void> check_output() {
   // A reader that has seen enough (`| head`) is no failure; a full disk is.
   return output_errno == 0 || output_errno == EPIPE

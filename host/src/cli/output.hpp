@@ -42,6 +42,8 @@ void print_error(std::string_view text);
 /// Writes to standard output, all of it, until a write fails: a command goes on with its work
 /// whether somebody reads of it or not.
 void print(std::string_view text);
+/// Whether standard output takes nothing any more: a view that goes on for ever ends then.
+bool output_is_gone();
 /// Whether all of it was written, or the reader went away. Errors: kSystem.
 Result<void> check_output();
 

@@ -4,6 +4,7 @@
 #include "cli/listed.hpp"
 #include "cli/output.hpp"
 #include "cli/plan_view.hpp"
+#include "cli/profile_common.hpp"
 #include "plan/planner.hpp"
 #include "run/names.hpp"
 #include "run/plugins.hpp"
@@ -57,7 +58,8 @@ Result<int> run(const Arguments& arguments) {
   if (!registry) {
     return fail_as(registry);
   }
-  const auto sheet = plan_of(arguments.operands.front(), arguments, *registry);
+  const auto name = profile_operand(arguments);
+  const auto sheet = name ? plan_of(*name, arguments, *registry) : fail_as(name);
   if (!sheet) {
     return fail_as(sheet);
   }
@@ -72,7 +74,7 @@ Result<int> run(const Arguments& arguments) {
 }
 
 constexpr const char* kDescription =
-    R"(Goes through a launch up to the backend's answers, and shows the plan: every setting with its value, the file and line that set it, its owner (the profile, a plugin, or paddock itself), the rule by which wishes for it merge, and the backend's answer to it: by what it is enforced on this machine, to whom it is delegated, or why it cannot hold. Below a setting stand the values that it overrides, whether a lower layer of the profile or a plugin said them; every loosening among them is a line of its own (widened), and so is every hook. Then every protection that must hold, with the evidence that is asked for before the command's first instruction. Nothing is changed, and values of environment variables are never shown.
+    R"(Goes through a launch up to the backend's answers, and shows the plan: every setting with its value, the file and line that set it, its owner (the profile, a plugin, or paddock itself), the rule by which wishes for it merge, and the backend's answer to it: by what it is enforced on this machine, to whom it is delegated, or why it cannot hold. Below a setting stand the values that it overrides, whether a lower layer of the profile or a plugin said them; every loosening among them is a line of its own (widened), and so is every hook. Then every protection that must hold, with the evidence that is asked for before the command's first instruction. Nothing is changed, and values of environment variables are never shown. Without PROFILE it is the project's own file, as with `paddock run`.
 
 With --diff, shows what a sandbox of OTHER could do that one of PROFILE cannot (gained), and what it can no longer do (lost): one more mount or a writable one, a hook, a capability, a larger limit, another network.
 
@@ -94,7 +96,7 @@ Command plan_command() {
   command.group = "SEE";
   command.summary = "show what a launch would do, line by line";
   command.description = kDescription;
-  command.operands = {{"PROFILE", true, false, "profile"}};
+  command.operands = {{"PROFILE", false, false, "profile"}};
   command.options = {
       {"diff", 0, "OTHER", "compare with the plan of another profile", false, "profile"},
       {"backend", 'b', "ID", "plan for this backend", false, "backend"},

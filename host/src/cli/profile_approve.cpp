@@ -46,8 +46,12 @@ Result<int> approve(const Arguments& arguments) {
   if (!context) {
     return fail_as(context);
   }
+  const auto name = profile_operand(arguments);
+  if (!name) {
+    return fail_as(name);
+  }
   profile::Request request;
-  request.profile = arguments.operands.front();
+  request.profile = *name;
   const auto approval = profile::prepare_approval(request, *context);
   if (!approval) {
     return fail_as(approval);
@@ -80,10 +84,13 @@ Command profile_approve_command() {
   command.description =
       "A profile found in a repository may only tighten what it extends. This command shows what "
       "FILE would gain, asks, and records the digest of the fully resolved profile: its place, the "
-      "bytes of every layer and all values. Any later change voids the approval.\n\n"
+      "bytes of every layer, and all values with the defaults of paddock and of the plugins that "
+      "it "
+      "names. Any later change voids the approval. Without FILE it is the project's own, "
+      "`.paddock/profile.toml`, found from the current folder upwards.\n\n"
       "Exit status: 6 when nobody confirms.";
-  command.operands = {{"FILE", true, false, "file"}};
-  command.examples = {"paddock profile approve .paddock/profile.toml"};
+  command.operands = {{"FILE", false, false, "file"}};
+  command.examples = {"paddock profile approve", "paddock profile approve ./sandbox.toml"};
   command.run = approve;
   return command;
 }

@@ -1,6 +1,7 @@
 #include "cli/profile_common.hpp"
 
 #include "cli/output.hpp"
+#include "profile/project.hpp"
 #include "run/plugins.hpp"
 
 namespace paddock::cli {
@@ -11,6 +12,11 @@ Result<profile::Context> profile_context() {
     return fail_as(registry);
   }
   return run::context_with(*registry);
+}
+
+Result<std::string> profile_operand(const Arguments& arguments) {
+  return arguments.operands.empty() ? profile::find_project(profile::current_context())
+                                    : arguments.operands.front();
 }
 
 std::string trust_word(profile::Trust trust) {

@@ -100,8 +100,12 @@ Result<int> show(const Arguments& arguments) {
   if (!context) {
     return fail_as(context);
   }
+  const auto name = profile_operand(arguments);
+  if (!name) {
+    return fail_as(name);
+  }
   profile::Request request;
-  request.profile = arguments.operands.front();
+  request.profile = *name;
   request.sets = arguments.values("set");
   request.check_paths = false;
   const auto profile = profile::resolve(request, *context);
@@ -142,9 +146,10 @@ Command profile_show_command() {
   command.summary = "show a profile's values and who set each";
   command.description =
       "Resolves a profile with everything that it extends and shows each value with the file, line "
-      "and layer that set it. PROFILE is a name or a path. Host paths need not exist.\n\n"
+      "and layer that set it. PROFILE is a name or a path, without it the project's own file. Host "
+      "paths need not exist.\n\n"
       "--tree shows the layers alone, the last word first.";
-  command.operands = {{"PROFILE", true, false, "profile"}};
+  command.operands = {{"PROFILE", false, false, "profile"}};
   command.options = {{"tree", 0, "", "show the layers only"},
                      {"set", 0, "KEY=VALUE", "narrow a value, as in `paddock run`", true, ""}};
   command.examples = {"paddock profile show agent", "paddock profile show ./strict.toml --tree"};

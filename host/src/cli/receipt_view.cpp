@@ -7,6 +7,7 @@
 #include "cli/output.hpp"
 #include "cli/place.hpp"
 #include "cli/plan_view.hpp"
+#include "cli/sections.hpp"
 #include "plan/builder.hpp"
 
 namespace paddock::cli {
@@ -16,9 +17,9 @@ using Json = nlohmann::json;
 using Row = std::vector<Cell>;
 
 /// One list of the receipt.
-struct Section {
+struct List {
   const char* key;
-  const char* kind;  ///< what a record of it is called
+  const char* kind;
   std::vector<std::string> header;
   Row (*row)(const Json& item);
 };
@@ -70,13 +71,15 @@ Row remark_row(const Json& remark) {
   return {{remark.get<std::string>(), Style::kNone}};
 }
 
-const std::vector<Section>& sections() {
-  static const std::vector<Section> list{
+List ledger_list() {
+  return {
+      "ledger", "ledger", {"PROTECTION", "VERDICT", "EVIDENCE", "CHECKS", "MECHANISM"}, ledger_row};
+}
+
+const std::vector<List>& lists() {
+  static const std::vector<List> all{
       {"plugins", "plugin", {"PLUGIN", "VERSION", "DIGEST"}, plugin_row},
-      {"ledger",
-       "ledger",
-       {"PROTECTION", "VERDICT", "EVIDENCE", "CHECKS", "MECHANISM"},
-       ledger_row},
+      ledger_list(),
       {"leaves",
        "leaf",
        {"SETTING", "VALUE", "FROM", "OWNER", "ANSWER", "BY WHAT, OR WHY NOT"},
@@ -85,7 +88,7 @@ const std::vector<Section>& sections() {
       {"widenings", "widening", {"WIDENED"}, remark_row},
       {"notices", "notice", {"NOTICE"}, remark_row},
   };
-  return list;
+  return all;
 }
 
 TableView facts_table(const Json& receipt) {
@@ -97,34 +100,25 @@ TableView facts_table(const Json& receipt) {
   return table;
 }
 
-TableView section_table(const Json& receipt, const Section& section) {
-  TableView table{section.header, {}};
-  for (const Json& item : receipt.at(section.key)) {
-    table.rows.push_back(section.row(item));
-  }
-  return table;
+Failure misread(const Json::exception& error) {
+  return fail(ErrorCode::kStateCorrupt,
+              std::string("the receipt is not what its schema says: ") + error.what());
 }
 
-/// As the kinds differ in their columns, a plain record says what it is.
-std::string plain_records(TableView table, const char* kind) {
-  for (Row& row : table.rows) {
-    row.insert(row.begin(), {kind, Style::kNone});
+Section section_of(const Json& receipt, const List& list) {
+  Section section{list.kind, {list.header, {}}};
+  for (const Json& item : receipt.at(list.key)) {
+    section.table.rows.push_back(list.row(item));
   }
-  return render_table(table, true);
+  return section;
 }
 
 std::string all_tables(const Json& receipt, bool plain) {
-  const TableView facts = facts_table(receipt);
-  std::string out = plain ? plain_records(facts, "fact") : render_table(facts, false);
-  for (const Section& section : sections()) {
-    const TableView table = section_table(receipt, section);
-    if (plain) {
-      out += plain_records(table, section.kind);
-    } else if (!table.rows.empty()) {
-      out += "\n" + render_table(table, false);
-    }
+  std::vector<Section> sections{{"fact", facts_table(receipt)}};
+  for (const List& list : lists()) {
+    sections.push_back(section_of(receipt, list));
   }
-  return out;
+  return render_sections(sections, plain);
 }
 
 }  // namespace
@@ -133,8 +127,15 @@ Result<std::string> receipt_text(std::string_view json, bool plain) {
   try {
     return all_tables(Json::parse(json), plain);
   } catch (const Json::exception& error) {
-    return fail(ErrorCode::kStateCorrupt,
-                std::string("the receipt is not what its schema says: ") + error.what());
+    return misread(error);
+  }
+}
+
+Result<TableView> receipt_ledger(std::string_view json) {
+  try {
+    return section_of(Json::parse(json), ledger_list()).table;
+  } catch (const Json::exception& error) {
+    return misread(error);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/output.hpp"
 #include "paddock/contract/result.hpp"
 
 namespace paddock::cli {
@@ -12,5 +13,8 @@ namespace paddock::cli {
 /// `plain`, one record a line that begins with its kind: fact, plugin, ledger, leaf, dropped,
 /// widening or notice. Errors: kStateCorrupt.
 Result<std::string> receipt_text(std::string_view json, bool plain);
+
+/// Its ledger: protection, verdict, evidence, checks that held, mechanism. Errors: kStateCorrupt.
+Result<TableView> receipt_ledger(std::string_view json);
 
 }  // namespace paddock::cli

@@ -76,6 +76,8 @@ constexpr Row kRemedies[] = {
     {Code::kNotRunning, "`paddock ps` shows what is running."},
     {Code::kStateCorrupt, "`paddock gc` clears what a damaged state leaves behind."},
     {Code::kUnconfirmed, "Answer the question on a terminal, or pass --yes."},
+    {Code::kNoVolume, "`paddock volume list` shows the volumes."},
+    {Code::kVolumeInUse, "End the sandboxes that use it: `paddock stop NAME`."},
     {Code::kFindings, "Nothing failed: the findings are in the output."},
     {Code::kSystem, "See the reason that the system gives: a permission, a full disk, a limit."},
     {Code::kTimeout, "Try again; a busy machine may need longer."},

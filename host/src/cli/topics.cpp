@@ -16,7 +16,7 @@ constexpr std::string_view kExitCodes = R"(paddock exit-codes - what the exit st
   0    done, or a check came out clean
   1    failed: the system said no
   2    usage or profile error
-  3    completed with findings: verify, doctor, plan --diff
+  3    completed with findings: verify, doctor, plan --diff, changes, exports
   4    refused: policy, trust, or a protection that cannot be enforced here
   5    no such sandbox, profile or plugin
   6    a confirmation is missing or declined
@@ -64,6 +64,14 @@ $XDG_CONFIG_HOME/paddock/profiles (yours), then among those that ship with
 paddock. A word with a slash, or that ends in .toml, is a path; a file that is
 not under your configuration directory may only tighten what its parents say,
 until you approve it (`paddock profile approve FILE`).
+
+Where none is named, `run`, `plan`, `profile show` and `profile approve` take
+the project's own, .paddock/profile.toml, from the current folder upwards. The
+search goes through folders of yours that not every user may write, on one file
+system, and ends at your home, which is not searched itself. The project's
+folder is ${cwd} then. The file must be yours, no link nor behind one, and not
+open to every user; else it is refused. A PROFILE that is named is all there is:
+the project's file plays no part.
 
 )";
 

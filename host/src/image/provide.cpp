@@ -1,6 +1,8 @@
 #include "image/provide.hpp"
 
-#include "base/time_text.hpp"
+#include <ctime>
+
+#include "base/when.hpp"
 
 namespace paddock::image {
 namespace {
@@ -20,7 +22,7 @@ Result<contract::Image> recorded(plugin::Instance& backend,
     return fail_as(known);
   }
   const bool ours = !*before || *known;
-  Record record{id, reference, how, "", now_text()};
+  Record record{id, reference, how, "", when_text(std::time(nullptr))};
   if (auto written = ours ? records.put(record) : Result<void>{}; !written) {
     return fail_as(written);
   }

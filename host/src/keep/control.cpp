@@ -6,7 +6,7 @@ namespace paddock::keep {
 namespace {
 
 using Json = nlohmann::json;
-constexpr std::array<std::string_view, 4> kVerbs{"attach", "end-input", "resize", "signal"};
+constexpr std::array<std::string_view, 5> kVerbs{"attach", "take", "end-input", "resize", "signal"};
 
 Failure bad_packet(const std::string& why) {
   return fail(ErrorCode::kStateCorrupt, "a packet of a sandbox's keeper is damaged: " + why);
@@ -27,20 +27,20 @@ std::string encode(const Request& request) {
   return Json{{"verb", kVerbs.at(static_cast<std::size_t>(request.verb))},
               {"rows", request.rows},
               {"columns", request.columns},
-              {"signal", request.signal}}
-      .dump();
+              {"signal", request.signal},
+              {"command", request.command},
+              {"term", request.term}}
+      .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string encode(const Reply& reply) {
-  Json json{{"refused", reply.refused},
-            {"terminal", reply.terminal},
-            {"input", reply.input},
-            {"ended", reply.ended},
+  Json json{{"refused", reply.refused},      {"code", reply.code},   {"note", reply.note},
+            {"terminal", reply.terminal},    {"input", reply.input}, {"ended", reply.ended},
             {"oom_killed", reply.oom_killed}};
   if (reply.exit_code) {
     json["exit_code"] = *reply.exit_code;
   }
-  return json.dump();
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 Result<Request> decode_request(std::string_view packet) {
@@ -50,8 +50,12 @@ Result<Request> decode_request(std::string_view packet) {
     if (!verb) {
       return fail_as(verb);
     }
-    return Request{*verb, json.at("rows").get<std::int64_t>(),
-                   json.at("columns").get<std::int64_t>(), json.at("signal").get<std::int64_t>()};
+    return Request{*verb,
+                   json.at("rows").get<std::int64_t>(),
+                   json.at("columns").get<std::int64_t>(),
+                   json.at("signal").get<std::int64_t>(),
+                   json.at("command").get<std::vector<std::string>>(),
+                   json.at("term").get<std::string>()};
   } catch (const Json::exception& error) {
     return bad_packet(error.what());
   }
@@ -62,6 +66,8 @@ Result<Reply> decode_reply(std::string_view packet) {
     const Json json = Json::parse(packet);
     Reply reply;
     reply.refused = json.at("refused").get<std::string>();
+    reply.code = json.at("code").get<std::int64_t>();
+    reply.note = json.at("note").get<std::string>();
     reply.terminal = json.at("terminal").get<bool>();
     reply.input = json.at("input").get<bool>();
     reply.ended = json.at("ended").get<bool>();

@@ -19,6 +19,7 @@ namespace paddock::keep {
 
 enum class Verb : std::uint8_t {
   kAttach,    ///< with three descriptors: input from, output and error output to the client
+  kTake,      ///< the same to a warm sandbox, which is to run a command for this client
   kEndInput,  ///< the client's input has ended: so has the workload's
   kResize,    ///< of the client's window
   kSignal,    ///< for the workload
@@ -27,13 +28,17 @@ enum class Verb : std::uint8_t {
 /// From the client.
 struct Request {
   Verb verb = Verb::kAttach;
-  std::int64_t rows = 0, columns = 0;  ///< kAttach, kResize; 0: no window
-  std::int64_t signal = 0;             ///< kSignal
+  std::int64_t rows = 0, columns = 0;     ///< kAttach, kTake, kResize; 0: no window
+  std::int64_t signal = 0;                ///< kSignal
+  std::vector<std::string> command = {};  ///< kTake; empty: the profile's
+  std::string term = {};                  ///< kTake: the client's TERM
 };
 
 /// From the keeper: a refusal, or at first how the sandbox is, and last how it ended.
 struct Reply {
-  std::string refused;  ///< why
+  std::string refused;    ///< why
+  std::int64_t code = 0;  ///< ErrorCode of a refusal that is the command's own fault; 0: none
+  std::string note;       ///< for the user, on the proof
   bool terminal = false;
   bool input = false;  ///< whether the workload has an input to attach to
   bool ended = false;

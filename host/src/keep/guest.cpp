@@ -32,7 +32,8 @@ std::optional<Request> Guest::hear(const pollfd* ready) {
   auto packet = receive_packet(control_.get());
   const auto request = packet && !packet->text.empty() ? decode_request(packet->text)
                                                        : fail(ErrorCode::kStateCorrupt, "gone");
-  if (!request || attached_ == (request->verb == Verb::kAttach)) {
+  const bool enters = request && (request->verb == Verb::kAttach || request->verb == Verb::kTake);
+  if (!request || attached_ == enters) {
     leave();
     return std::nullopt;
   }
@@ -106,9 +107,7 @@ void Guest::welcome(const Reply& reply) {
   }
 }
 
-void Guest::refuse(const std::string& why) {
-  Reply reply;
-  reply.refused = why;
+void Guest::refuse(const Reply& reply) {
   welcome(reply);
   leave();
 }

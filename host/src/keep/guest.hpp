@@ -35,7 +35,7 @@ class Guest {
   void proceed(const pollfd* ready);
 
   void welcome(const Reply& reply);
-  void refuse(const std::string& why);
+  void refuse(const Reply& reply);
   void write(Stream stream, std::string_view bytes);
   void tell_end(const Reply& reply);
 

@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <utility>
 
 namespace paddock::keep {
 namespace {
@@ -39,6 +40,8 @@ bool Keeper::is_held() const {
 void Keeper::want(std::vector<pollfd>& polls) {
   if (ended_) {
     drop_stuck();
+  } else if (is_warm() && std::chrono::steady_clock::now() > stale_at_) {
+    kill(SIGKILL);
   }
   const bool held = is_held();
   polls.push_back({listener_.get(), POLLIN, 0});
@@ -69,14 +72,24 @@ void Keeper::proceed(const pollfd* ready) {
   if (input_ends_ && typed_.empty()) {
     in_.reset();
   }
-  guests_.remove_if([](const Guest& guest) { return guest.is_gone(); });
+  dismiss();
   if (called) {
     accept();
   }
 }
 
+void Keeper::dismiss() {
+  if (taker_ != nullptr && taker_->is_gone() && !ended_) {
+    kill(SIGKILL);
+  }
+  guests_.remove_if([this](const Guest& guest) {
+    taker_ = guest.is_gone() && taker_ == &guest ? nullptr : taker_;
+    return guest.is_gone();
+  });
+}
+
 int Keeper::patience_ms() const {
-  return ended_ ? 1000 : -1;
+  return ended_ || is_warm() ? 1000 : -1;
 }
 
 void Keeper::read_source(Source& source) {
@@ -113,7 +126,9 @@ void Keeper::accept() {
   }
   Guest& guest = guests_.emplace_back(std::move(client));
   if (guests_.size() > kMaxGuests) {
-    guest.refuse("too many clients are attached already");
+    Reply reply;
+    reply.refused = "too many clients are attached already";
+    guest.refuse(reply);
     guests_.pop_back();
   }
 }
@@ -129,21 +144,48 @@ void Keeper::serve(Guest& guest, const pollfd* ready) {
   }
 }
 
-void Keeper::answer(Guest& guest, const Request& request) {
+void Keeper::wait_for_taker(std::function<Reply(const Request&)> take, std::chrono::seconds age) {
+  take_ = std::move(take);
+  stale_at_ = std::chrono::steady_clock::now() + age;
+}
+
+void Keeper::kill(int signal) const {
+  ::syscall(SYS_pidfd_send_signal, process_, signal, nullptr, 0);
+}
+
+void Keeper::enter(Guest& guest, const Request& request) {
   Reply reply;
+  set_window(request);
+  if (is_warm() != (request.verb == Verb::kTake)) {
+    reply.refused = is_warm() ? "it waits for its first command" : "somebody else has taken it";
+    return guest.refuse(reply);
+  }
+  if (is_warm()) {
+    const auto take = std::exchange(take_, nullptr);
+    taker_ = &guest;
+    reply = take(request);
+  }
+  reply.terminal = terminal_;
+  reply.input = static_cast<bool>(in_);
+  if (reply.refused.empty()) {
+    return guest.welcome(reply);
+  }
+  guest.refuse(reply);
+  kill(SIGKILL);  // half taken, it is of no use to anybody
+}
+
+void Keeper::answer(Guest& guest, const Request& request) {
   switch (request.verb) {
     case Verb::kAttach:
-      reply.terminal = terminal_;
-      reply.input = static_cast<bool>(in_);
-      guest.welcome(reply);
-      return set_window(request);
+    case Verb::kTake:
+      return enter(guest, request);
     case Verb::kResize:
       return set_window(request);
     case Verb::kEndInput:
       return;  // takes effect when all of it was read
     case Verb::kSignal:
       if (request.signal > 0 && request.signal < NSIG) {
-        ::syscall(SYS_pidfd_send_signal, process_, static_cast<int>(request.signal), nullptr, 0);
+        kill(static_cast<int>(request.signal));
       }
   }
 }

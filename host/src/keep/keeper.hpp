@@ -2,7 +2,9 @@
 // that are attached, what they type goes to it. [main thread]
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <string>
 #include <vector>
@@ -35,6 +37,12 @@ class Keeper final : public Traffic {
   bool is_over() override;
   bool is_pending() const override;
 
+  /// The sandbox is warm until a client takes it. `take` runs the command that is asked for; its
+  /// reply says how that went, with `refused` for not at all. `age`: of one that nobody wants any
+  /// more, whose process is then killed.
+  void wait_for_taker(std::function<Reply(const Request&)> take, std::chrono::seconds age);
+  bool is_warm() const { return static_cast<bool>(take_); }
+
   /// The last word to all clients.
   void tell_end(std::optional<int> exit_code, bool oom_killed);
 
@@ -50,7 +58,10 @@ class Keeper final : public Traffic {
   void accept();
   void serve(Guest& guest, const pollfd* ready);
   void answer(Guest& guest, const Request& request);
+  void enter(Guest& guest, const Request& request);
+  void kill(int signal) const;
   void set_window(const Request& request) const;
+  void dismiss();
   void drop_stuck();
 
   os::UniqueFd in_;
@@ -62,6 +73,9 @@ class Keeper final : public Traffic {
   os::UniqueFd listener_;
   int process_;
   std::list<Guest> guests_;
+  const Guest* taker_ = nullptr;               ///< whose end is the sandbox's
+  std::function<Reply(const Request&)> take_;  ///< while it is warm
+  std::chrono::steady_clock::time_point stale_at_;
 };
 
 }  // namespace paddock::keep

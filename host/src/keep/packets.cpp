@@ -13,7 +13,7 @@
 namespace paddock::keep {
 namespace {
 
-constexpr std::size_t kMaxPacket = 4096;
+constexpr std::size_t kMaxPacket = 65536;
 constexpr std::size_t kMaxDescriptors = 3;
 
 /// By way of a descriptor of the directory: the whole path may be longer than an address holds.
@@ -88,9 +88,11 @@ Result<Packet> receive_packet(int socket) {
   message.msg_control = control;
   message.msg_controllen = sizeof control;
   ssize_t got = 0;
+  bool reset = false;  // told once, before what the other side had said: it closed unheard packets
   do {
+    reset = got < 0 && errno == ECONNRESET;
     got = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-  } while (got < 0 && errno == EINTR);
+  } while (got < 0 && (errno == EINTR || (errno == ECONNRESET && !reset)));
   if (got < 0 && errno != ECONNRESET) {
     return fail_errno(errno, "cannot hear the sandbox's keeper");
   }

@@ -38,7 +38,9 @@ Result<void> write_all(int fd, std::string_view content, const std::filesystem::
 // several times; not when the two change places. False where there is nothing to change with, or
 // the file system cannot.
 bool exchange(const std::filesystem::path& temporary, const std::filesystem::path& path) {
-  if (::syscall(SYS_renameat2, AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(),
+  struct stat old {};
+  if (::lstat(path.c_str(), &old) != 0 || !S_ISREG(old.st_mode) ||
+      ::syscall(SYS_renameat2, AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(),
                 RENAME_EXCHANGE) != 0) {
     return false;
   }

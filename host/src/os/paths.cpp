@@ -44,7 +44,9 @@ UserPaths user_paths() {
   paths.home = home_directory();
   paths.config = xdg("XDG_CONFIG_HOME", paths.home / ".config");
   paths.profiles = paths.config / "profiles";
-  paths.plugins = xdg("XDG_DATA_HOME", paths.home / ".local/share") / "plugins";
+  const auto data = xdg("XDG_DATA_HOME", paths.home / ".local/share");
+  paths.plugins = data / "plugins";
+  paths.volumes = data / "volumes";
   paths.cache = xdg("XDG_CACHE_HOME", paths.home / ".cache");
   const auto state = absolute_from("PADDOCK_STATE_DIR");
   paths.state = state.empty() ? xdg("XDG_STATE_HOME", paths.home / ".local/state") : state;

@@ -22,6 +22,7 @@ struct UserPaths {
   std::filesystem::path config;    ///< $XDG_CONFIG_HOME/paddock
   std::filesystem::path profiles;  ///< config/profiles
   std::filesystem::path plugins;   ///< $XDG_DATA_HOME/paddock/plugins
+  std::filesystem::path volumes;   ///< $XDG_DATA_HOME/paddock/volumes
   std::filesystem::path state;     ///< $PADDOCK_STATE_DIR or $XDG_STATE_HOME/paddock
   std::filesystem::path cache;     ///< $XDG_CACHE_HOME/paddock
 };

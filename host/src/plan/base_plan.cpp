@@ -53,6 +53,7 @@ Result<Draft> base_plan(const profile::Profile& profile, const LaunchFacts& fact
   open_security(builder);
   build_process(builder);
   build_mounts(builder);
+  build_network(builder);
   build_resources(builder);
   build_hooks(builder);
   builder.draft.widenings = profile.widenings;

@@ -8,6 +8,8 @@ namespace paddock::plan {
 void build_image(Builder& builder);
 void build_process(Builder& builder);
 void build_mounts(Builder& builder);
+/// What goes with the mode, which is set.
+void build_network(Builder& builder);
 void build_resources(Builder& builder);
 void build_hooks(Builder& builder);
 

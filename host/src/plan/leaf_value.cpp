@@ -249,6 +249,9 @@ std::optional<contract::Mount> mount_value(std::string_view json) {
     mount.size_bytes = value["size_bytes"].get<std::uint64_t>();
   }
   mount.purpose = text("purpose");
+  if (value.contains("volume")) {
+    mount.volume = text("volume");
+  }
   return mount;
 }
 

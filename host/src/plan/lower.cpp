@@ -48,6 +48,8 @@ std::string mount(const std::string& value, const std::string& key, const Node& 
     mount->size_bytes = bytes_of(node).value_or(0);
   } else if (key == "exec") {
     mount->executable = node.boolean() == nullptr || *node.boolean();
+  } else if (key == "volume") {
+    mount->volume = text;
   } else if (!text.empty() && text.front() == '/') {
     mount->source = text;
   }

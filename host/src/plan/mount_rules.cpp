@@ -23,10 +23,10 @@ std::optional<std::string> target_refusal(std::string_view target) {
 
 bool narrows(const contract::Mount& narrower, const contract::Mount& mount) {
   const bool same_type = narrower.type == mount.type;
-  if (!same_type && narrower.type == contract::MountType::kBind) {
+  if (!same_type && narrower.type != contract::MountType::kTmpfs) {
     return false;
   }
-  if (same_type && narrower.source != mount.source) {
+  if (same_type && (narrower.source != mount.source || narrower.volume != mount.volume)) {
     return false;
   }
   const bool bounded = !same_type || mount.size_bytes == 0 ||

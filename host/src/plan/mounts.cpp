@@ -106,6 +106,16 @@ void add_tmpfs(Builder& builder, const std::string& target, std::string purpose,
   add(builder, target, std::move(mount), node);
 }
 
+void add_volume(Builder& builder, const std::string& target, const Node& entry, bool executable) {
+  contract::Mount mount;
+  mount.type = contract::MountType::kVolume;
+  mount.volume = builder.text(entry.find("volume"), "volume").value_or("");
+  mount.read_only = reads_only(builder, entry.find("mode"), "mode", false);
+  mount.executable = executable;
+  mount.purpose = "mount";
+  add(builder, target, std::move(mount), &entry);
+}
+
 void build_declared(Builder& builder, const Node& entry) {
   const std::string target = builder.text(entry.find("target"), "target").value_or("");
   const bool executable = builder.boolean(entry.find("exec"), "exec").value_or(true);
@@ -117,6 +127,9 @@ void build_declared(Builder& builder, const Node& entry) {
     mount.executable = executable;
     mount.size_bytes = builder.size(entry.find("size"), "size").value_or(0);
     return;
+  }
+  if (type == "volume") {
+    return add_volume(builder, target, entry, executable);
   }
   const auto source = builder.text(entry.find("source"), "source");
   if (!source) {

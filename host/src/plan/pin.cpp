@@ -76,4 +76,17 @@ Result<void> pin_sources(Draft& draft) {
   return {};
 }
 
+Result<FileIdentity> identify_directory(const std::string& path) {
+  const bool absolute = path.starts_with('/');
+  const auto found = absolute ? identify(path) : "it is no absolute path";
+  const auto* identity = std::get_if<FileIdentity>(&found);
+  std::error_code ignored;
+  if (identity != nullptr && std::filesystem::is_directory(path, ignored)) {
+    return *identity;
+  }
+  return fail(ErrorCode::kForbiddenPath,
+              "'" + path + "' cannot be mounted: " +
+                  (identity != nullptr ? "it is no folder" : std::get<std::string>(found)));
+}
+
 }  // namespace paddock::plan

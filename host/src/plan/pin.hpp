@@ -10,4 +10,7 @@ namespace paddock::plan {
 /// neither file nor folder. All problems together. [opens each source, and closes it]
 Result<void> pin_sources(Draft& draft);
 
+/// Which directory `path` is, where no link is a part of it. Errors: kForbiddenPath.
+Result<contract::FileIdentity> identify_directory(const std::string& path);
+
 }  // namespace paddock::plan

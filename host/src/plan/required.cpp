@@ -28,6 +28,9 @@ bool asks_nothing(const std::string& value) {
 void add_mount_protections(const contract::Plan& plan, std::set<std::string>& names) {
   for (const auto& [target, mount] : plan.mounts) {
     names.insert(mount.read_only ? "mounts.read-only" : "mounts.writable");
+    if (mount.type == contract::MountType::kVolume) {
+      names.insert("mounts.volume");
+    }
   }
 }
 
@@ -37,6 +40,12 @@ std::string leaf_protection(const contract::Leaf& leaf, const contract::Plan& pl
   // Each mode, and each kind of root, is a promise of its own.
   if (leaf.pointer == "/network/mode") {
     return "network." + std::string(contract::enum_name(plan.network.mode));
+  }
+  if (leaf.pointer == "/network/egress") {
+    const auto egress = plan.network.egress.value_or(contract::Egress::kNone);
+    return plan.network.mode == contract::NetworkMode::kNone
+               ? "network.none"
+               : "egress." + std::string(contract::enum_name(egress));
   }
   if (leaf.pointer.starts_with("/rootfs/") && leaf.pointer != "/rootfs/read_only") {
     return "rootfs." + std::string(contract::enum_name(plan.rootfs.type));
@@ -70,8 +79,11 @@ AskingLeaves asking_leaves(const Draft& draft) {
     out[leaf_protection(leaf, draft.plan)].push_back(leaf.pointer);
   }
   for (const auto& [target, mount] : draft.plan.mounts) {
-    out[mount.read_only ? "mounts.read-only" : "mounts.writable"].push_back(
-        "/mounts/" + contract::escape_pointer(target));
+    const std::string leaf = "/mounts/" + contract::escape_pointer(target);
+    out[mount.read_only ? "mounts.read-only" : "mounts.writable"].push_back(leaf);
+    if (mount.type == contract::MountType::kVolume) {
+      out["mounts.volume"].push_back(leaf);
+    }
   }
   return out;
 }

@@ -37,8 +37,8 @@ Origin co_owned(const std::vector<Origin>& owners) {
 /// The base's word as a wish, where the profile itself wrote it. A wish for a mount has been
 /// checked to be no more than what the profile declares, so that it does not contend with it.
 std::optional<Wish> profile_wish(const Contest& contest) {
-  if (contest.rule.pattern == "/mounts/*" || contest.base.empty() ||
-      contest.base.front().owner != kProfile) {
+  if (contest.rule.pattern == "/mounts/*" || contest.rule.pattern == "/network/publish/*" ||
+      contest.base.empty() || contest.base.front().owner != kProfile) {
     return std::nullopt;
   }
   return Wish{kProfile, contest.base.front().where, contest.pointer, contest.base_value,

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kLongestValue = 160;
 constexpr std::string_view kMounts = "/mounts/";
 constexpr std::string_view kEnvironment = "/process/environment/";
+constexpr std::string_view kPublish = "/network/publish/";
 
 Failure bad(const Wishes& from, std::string what, std::string hint = {}) {
   return from.where.line == 0
@@ -51,7 +52,7 @@ std::string mount_problem(const Draft& base, std::string_view pointer, std::stri
   if (declared != nullptr) {
     return narrows(*mount, *declared) ? "" : "would loosen the mount that the profile declares";
   }
-  if (mount->type == contract::MountType::kBind) {
+  if (mount->type != contract::MountType::kTmpfs) {
     return "would show the sandbox more of this machine";
   }
   const auto refusal = target_refusal(target);
@@ -59,12 +60,13 @@ std::string mount_problem(const Draft& base, std::string_view pointer, std::stri
 }
 
 Result<Wish> check_removal(const Wishes& from, const contract::Op& op, Wish wish) {
-  const bool removable = op.path.starts_with(kMounts) || op.path.starts_with(kEnvironment);
+  const bool removable = op.path.starts_with(kMounts) || op.path.starts_with(kEnvironment) ||
+                         op.path.starts_with(kPublish);
   if (!removable) {
     return bad(from,
                "plugin '" + from.plugin + "' asks to remove '" + op.path +
                    "', which would loosen the plan or is not an entry of a map",
-               "only mounts and environment variables can be removed");
+               "only mounts, environment variables and published ports can be removed");
   }
   return wish;
 }
@@ -113,6 +115,8 @@ Result<Wish> check_op(const Draft& base, const Wishes& from, const contract::Op&
   std::string problem = value ? "" : value.error().what;
   if (problem.empty() && op.path.starts_with(kMounts)) {
     problem = mount_problem(base, op.path, *value);
+  } else if (problem.empty() && op.path.starts_with(kPublish)) {
+    problem = "would open the sandbox to more";
   }
   if (!problem.empty()) {
     return bad(from, "plugin '" + from.plugin + "' asks for '" + op.path +

@@ -17,10 +17,13 @@ using Need = TableReader::Need;
 /// In the order of Kind.
 const std::vector<std::string> kKindNames = {"backend", "hardener", "hook"};
 
-/// The methods of plugin-api/README.md section 1. A hardener may leave out any.
+/// What a backend may leave out, as a hardener may any.
+constexpr std::string_view kOptional = "volume";
+
+/// The methods of plugin-api/README.md section 1.
 const std::vector<std::string>& known_methods(Kind kind) {
-  static const std::vector<std::string> kBackend = {"probe",   "prepare", "create", "exec",
-                                                    "inspect", "stop",    "remove"};
+  static const std::vector<std::string> kBackend = {"probe", "prepare", "volume", "create",
+                                                    "exec",  "inspect", "stop",   "remove"};
   static const std::vector<std::string> kHardener = {"require", "adjust", "review",
                                                      "attach",  "verify", "release"};
   static const std::vector<std::string> kHook = {"run"};
@@ -132,7 +135,7 @@ class ManifestReader {
     };
     std::vector<std::string> missing;
     for (const std::string& name : known_methods(kind)) {
-      if (!listed(name)) {
+      if (name != kOptional && !listed(name)) {
         missing.push_back("'" + name + "'");
       }
     }

@@ -20,4 +20,9 @@ Background background_of(const Profile& profile) {
   return background;
 }
 
+std::int64_t warm_of(const Profile& profile) {
+  const Node* const node = profile.root.find("backend.warm");
+  return node == nullptr ? 0 : *node->integer();
+}
+
 }  // namespace paddock::profile

@@ -1,4 +1,4 @@
-// [background] of a profile: what holds for sandboxes that run in the background. [any thread]
+// What a profile says of sandboxes that run, or wait, in the background. [any thread]
 #pragma once
 
 #include <cstdint>
@@ -15,5 +15,7 @@ struct Background {
 };
 
 Background background_of(const Profile& profile);
+/// backend.warm: how many sandboxes are kept ready.
+std::int64_t warm_of(const Profile& profile);
 
 }  // namespace paddock::profile

@@ -217,6 +217,8 @@ class ShapeChecker {
       check_backend_forms(table, problems_);
     } else if (name == "image" && expanded_) {
       check_image_forms(table, problems_);
+    } else if (name == "network") {
+      check_network_forms(table, expanded_, problems_);
     }
     check_names(table);
   }
@@ -257,6 +259,7 @@ class ShapeChecker {
       problems_.add(ErrorCode::kBadValue, size->key_where,
                     "'size' in [[mounts]] is of a tmpfs only");
     }
+    check_volume(entry, expanded_, problems_);
   }
 
   void check_hooks(const Node& value) {

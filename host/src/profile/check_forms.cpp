@@ -1,9 +1,12 @@
 #include "profile/check_forms.hpp"
 
+#include <set>
+
 #include "base/image_reference.hpp"
 #include "base/text.hpp"
 #include "profile/host_paths.hpp"
 #include "profile/names.hpp"
+#include "profile/publish.hpp"
 
 namespace paddock::profile {
 
@@ -80,6 +83,50 @@ void check_backend_forms(const Node& table, Problems& problems) {
     if (id.text() != nullptr && !is_name(*id.text())) {
       add_bad_name(problems, id.where, *id.text(), "a plugin id", kNameRule);
     }
+  }
+}
+
+void check_network_forms(const Node& table, bool expanded, Problems& problems) {
+  const Node* ports = table.find("publish");
+  if (ports == nullptr || ports->array() == nullptr) {
+    return;
+  }
+  std::set<std::string> taken;
+  for (const Node& entry : *ports->array()) {
+    if (entry.text() == nullptr || (!expanded && entry.text()->find("${") != std::string::npos)) {
+      continue;
+    }
+    auto port = parse_publish(*entry.text());
+    if (!port) {
+      Error error = std::move(port).error();
+      error.where = entry.where;
+      problems.add(std::move(error));
+    } else if (!taken.insert(publish_key(*port)).second) {
+      problems.add(ErrorCode::kDuplicate, entry.where,
+                   "two entries of 'publish' have the port " + publish_key(*port));
+    }
+  }
+}
+
+void check_volume(const Node& entry, bool expanded, Problems& problems) {
+  const Node* type = entry.find("type");
+  const Node* name = entry.find("volume");
+  const bool is_volume = type != nullptr && type->text() != nullptr && *type->text() == "volume";
+  if (is_volume) {
+    if (const Node* source = entry.find("source")) {
+      problems.add(ErrorCode::kBadValue, source->key_where,
+                   "a volume in [[mounts]] has no 'source'", "'volume' names it");
+    }
+  }
+  if (name == nullptr || name->text() == nullptr) {
+    return;
+  }
+  const bool open = !expanded && name->text()->find("${") != std::string::npos;
+  if (!is_volume) {
+    problems.add(ErrorCode::kBadValue, name->key_where,
+                 "'volume' in [[mounts]] is of type \"volume\" only", "add type = \"volume\"");
+  } else if (!open && !is_name(*name->text())) {
+    add_bad_name(problems, name->where, *name->text(), "a volume's name", kNameRule);
   }
 }
 

@@ -13,6 +13,9 @@ namespace paddock::profile {
 void check_process_forms(const Node& table, bool expanded, Problems& problems);
 /// [backend].
 void check_backend_forms(const Node& table, Problems& problems);
+void check_network_forms(const Node& table, bool expanded, Problems& problems);
+/// What an entry of [[mounts]] says of a volume.
+void check_volume(const Node& entry, bool expanded, Problems& problems);
 
 /// "'NAME' is not WHAT", with `name` shortened and escaped.
 void add_bad_name(Problems& problems,

@@ -74,7 +74,12 @@ TableSpec backend() {
            "all backends by default"),
        Row("isolation", Type::kText, By::kStricter, "the least isolation that will do")
            .choices({"vm", "user-kernel", "shared-kernel"})
-           .fallback("shared-kernel")}};
+           .fallback("shared-kernel"),
+       Row("warm", Type::kInteger, By::kLess,
+           "how many sandboxes are kept ready: proved, with nothing of the work inside, for the "
+           "next runs of the profile in the same folder")
+           .range(0, 64)
+           .fallback(std::int64_t{0})}};
 }
 
 TableSpec image() {
@@ -152,9 +157,19 @@ TableSpec network() {
   return {"network",
           "what the sandbox can reach",
           {Row("mode", Type::kText, By::kStricter,
-               "none: only its own loopback; isolated, bridge: no backend of this version")
+               "none: only its own loopback; isolated: a network of its own, with containers only; "
+               "bridge: no backend of this version")
                .choices({"none", "isolated", "bridge"})
-               .fallback("none")}};
+               .fallback("none"),
+           Row("egress", Type::kText, By::kStricter,
+               "where an isolated network leads; none: nowhere, not even to this machine; "
+               "unrestricted: wherever the engine's networks do")
+               .choices({"none", "unrestricted"})
+               .fallback("none"),
+           Row("publish", Type::kTexts, By::kSubset,
+               "ports that lead in, \"[ADDRESS:]HOST_PORT:PORT[/udp]\", at 127.0.0.1 unless an "
+               "address is named; needs egress unrestricted")
+               .fallback(Node::Array{})}};
 }
 
 TableSpec background() {
@@ -192,10 +207,13 @@ const TableSpec& mount_table() {
       "one more mount of the sandbox, keyed by its target",
       {Row("target", Type::kText, By::kFixed, "absolute path inside the sandbox").required(),
        Row("source", Type::kText, By::kFixed, "host file or folder of a bind mount, absolute"),
-       Row("type", Type::kText, By::kFixed, "bind or tmpfs")
-           .choices({"bind", "tmpfs"})
+       Row("volume", Type::kText, By::kFixed,
+           "name of a volume, which all of your sandboxes on the same backend share and which "
+           "stays"),
+       Row("type", Type::kText, By::kFixed, "bind, tmpfs or volume")
+           .choices({"bind", "tmpfs", "volume"})
            .fallback("bind"),
-       Row("mode", Type::kText, By::kStricter, "ro or rw; a tmpfs is rw by default")
+       Row("mode", Type::kText, By::kStricter, "ro or rw; a tmpfs and a volume are rw by default")
            .choices({"ro", "rw"})
            .fallback("ro"),
        Row("size", Type::kSize, By::kLess, "limit of a tmpfs").range(4096, kLargestSize),

@@ -357,8 +357,9 @@ class Merger {
     named.key_where = entry.find("target")->where;
     const std::string what = "mounts something at '" + shown(target) + "'";
     // An empty folder is nothing that a stranger could take over.
-    return entry.find("source") == nullptr ? rights_.asked(named, what, to_json(entry))
-                                           : rights_.granted(named, what, to_json(entry));
+    return entry.find("source") == nullptr && entry.find("volume") == nullptr
+               ? rights_.asked(named, what, to_json(entry))
+               : rights_.granted(named, what, to_json(entry));
   }
 
   bool may_replace() const { return stage_->may_widen && stage_->layer.trust != Trust::kShipped; }
@@ -378,9 +379,9 @@ class Merger {
   // What a whole entry leaves out is said too: of two parents' mounts the stricter one holds.
   void say_defaults(const Node& entry, const std::string& target, Table& table) {
     const Node* type = entry.find("type");
-    const bool tmpfs = type != nullptr && *type->text() == "tmpfs";
+    const bool bind = type == nullptr || *type->text() == "bind";
     for (const auto& [key, value] :
-         {std::pair("type", "bind"), std::pair("mode", tmpfs ? "rw" : "ro")}) {
+         {std::pair("type", "bind"), std::pair("mode", bind ? "ro" : "rw")}) {
       if (entry.find(key) == nullptr) {
         const Node& said = made_.emplace_back(placed(std::string(value), entry));
         history_.say(mount_path(target, key), mount_option(key), said, *stage_, {&table, key});

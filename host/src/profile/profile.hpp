@@ -108,7 +108,7 @@ std::string schema(const Context& context);
 std::string reference(const Context& context);
 
 /// What an approval would allow: the profile resolved as if it were the user's own, with the
-/// digest that is recorded (bound to the file's place, all layers' bytes and the merged values).
+/// digest that is recorded (approval_digest.hpp).
 struct Approval {
   Profile profile;
   std::string digest;

@@ -1,10 +1,12 @@
 #include <algorithm>
 
 #include "base/digest.hpp"
+#include "profile/approval_digest.hpp"
 #include "profile/approvals.hpp"
 #include "profile/lineage.hpp"
 #include "profile/merge.hpp"
 #include "profile/profile.hpp"
+#include "profile/project.hpp"
 #include "profile/settle.hpp"
 #include "profile/stage.hpp"
 
@@ -75,8 +77,7 @@ bool is_foreign(const Lineage& lineage) {
   return lineage.files.back().layer.trust == Trust::kForeign;
 }
 
-// Bound to the file's place, the bytes of every layer and the merged values; not to the name of
-// one sandbox or to --set, which only narrows.
+// Not bound to the name of one sandbox or to --set, which only narrows.
 Result<Approval> approval_of(const Lineage& lineage,
                              const Request& request,
                              const Context& context,
@@ -88,7 +89,7 @@ Result<Approval> approval_of(const Lineage& lineage,
     return fail_as(resolved);
   }
   Approval approval;
-  approval.digest = sha256(lineage.files.back().path.string() + "\n" + resolved->profile.digest);
+  approval.digest = approval_digest(lineage.files.back().path, resolved->profile, context);
   approval.profile = std::move(resolved->profile);
   approval.gains = std::move(resolved->gains);
   return approval;
@@ -149,14 +150,25 @@ Result<Lineage> read_lineage(const Request& request, const Context& context, Pro
   return lineage;
 }
 
+/// In a project's own profile the project's folder takes the place of the current one: it means
+/// the same wherever below the user stands.
+Context seen_by(const Lineage& lineage, Context context) {
+  const fs::path& path = lineage.files.back().path;
+  if (is_project_path(path)) {
+    context.cwd = folder_of_profile(path);
+  }
+  return context;
+}
+
 }  // namespace
 
-Result<Profile> resolve(const Request& request, const Context& context) {
+Result<Profile> resolve(const Request& request, const Context& here) {
   Problems problems;
-  const Result<Lineage> lineage = read_lineage(request, context, problems);
+  const Result<Lineage> lineage = read_lineage(request, here, problems);
   if (!lineage) {
     return fail_as(lineage);
   }
+  const Context context = seen_by(*lineage, here);
   bool approved = false;
   if (problems.empty() && is_foreign(*lineage) && has_approvals(context)) {
     const auto approval = approval_of(*lineage, request, context, problems);
@@ -173,13 +185,13 @@ Result<Profile> resolve(const Request& request, const Context& context) {
   return std::move(resolved->profile);
 }
 
-Result<Approval> prepare_approval(const Request& request, const Context& context) {
+Result<Approval> prepare_approval(const Request& request, const Context& here) {
   Problems problems;
-  const Result<Lineage> lineage = read_lineage(request, context, problems);
+  const Result<Lineage> lineage = read_lineage(request, here, problems);
   if (!lineage) {
     return fail_as(lineage);
   }
-  return approval_of(*lineage, request, context, problems);
+  return approval_of(*lineage, request, seen_by(*lineage, here), problems);
 }
 
 Result<void> record_approval(const Approval& approval, const Context& context) {

@@ -257,11 +257,18 @@ class Settler {
       }
     };
     fill("type", std::string("bind"));
-    const bool tmpfs = text_of(table.at("type")) == "tmpfs";
-    fill("mode", std::string(tmpfs ? "rw" : "ro"));
+    const std::string type = text_of(table.at("type"));
+    fill("mode", std::string(type == "bind" ? "ro" : "rw"));
     fill("exec", true);
-    if (tmpfs) {
+    if (type == "tmpfs") {
       return settle_size(table);
+    }
+    if (type == "volume") {
+      if (table.count("volume") == 0) {
+        problems_.add(ErrorCode::kMissingKey, entry.where, "'volume' is missing in [[mounts]]",
+                      "it is the volume's name");
+      }
+      return;
     }
     const auto source = table.find("source");
     if (source == table.end()) {

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "os/file.hpp"
 #include "profile/names.hpp"
+#include "profile/project.hpp"
 #include "profile/toml_document.hpp"
 
 namespace paddock::profile {
@@ -72,6 +73,39 @@ Result<std::string> read_profile(const fs::path& path, const std::string& as_sho
   return Failure(std::move(error));
 }
 
+/// The rest of a file that was found, judged and read.
+Result<SourceFile> parsed(SourceFile file, std::string text, Problems& problems) {
+  file.layer.digest = sha256(text);
+  const std::string& as_shown = file.layer.file;
+  std::vector<Error> slips;
+  Result<Node> root = parse_toml(text, as_shown, slips);
+  problems.add_source(as_shown, std::move(text));
+  for (Error& slip : slips) {
+    problems.add(std::move(slip));
+  }
+  if (!root) {
+    return fail_as(root);
+  }
+  file.root = std::move(*root);
+  return file;
+}
+
+Result<SourceFile> load_project(const fs::path& path,
+                                const std::string& as_shown,
+                                const Context& context,
+                                Problems& problems) {
+  auto project = open_project(folder_of_profile(path), as_shown, context);
+  if (!project) {
+    return fail_as(project);
+  }
+  SourceFile file;
+  file.path = project->path;
+  file.layer.file = as_shown;
+  // No name that another profile can have.
+  file.layer.name = project->folder.filename().string() + "/.paddock";
+  return parsed(std::move(file), std::move(project->text), problems);
+}
+
 Result<SourceFile> load(const fs::path& path,
                         const std::string& as_shown,
                         const Context& context,
@@ -93,19 +127,8 @@ Result<SourceFile> load(const fs::path& path,
   if (!text) {
     return fail_as(text);
   }
-  file.layer.digest = sha256(*text);
-  std::vector<Error> slips;
-  Result<Node> root = parse_toml(*text, as_shown, slips);
-  problems.add_source(as_shown, std::move(*text));
-  for (Error& slip : slips) {
-    problems.add(std::move(slip));
-  }
-  if (!root) {
-    return fail_as(root);
-  }
-  file.root = std::move(*root);
   file.layer.name = file.path.stem().string();
-  return file;
+  return parsed(std::move(file), std::move(*text), problems);
 }
 
 // The file of a profile's name: the user's own wins.
@@ -192,7 +215,8 @@ Result<SourceFile> open_profile(const std::string& argument,
   if (is_path_argument(argument)) {
     const fs::path path =
         fs::path(argument).is_absolute() ? fs::path(argument) : context.cwd / fs::path(argument);
-    return opened(load(path, argument, context, problems));
+    return opened(is_project_path(path) ? load_project(path, argument, context, problems)
+                                        : load(path, argument, context, problems));
   }
   if (!is_name(argument)) {
     const std::string quoted = argument.size() > 80 ? argument.substr(0, 77) + "..." : argument;

@@ -7,6 +7,7 @@
 #include "profile/core_options.hpp"
 #include "profile/host_match.hpp"
 #include "profile/own_folder.hpp"
+#include "profile/project.hpp"
 
 namespace paddock::profile {
 namespace {
@@ -29,7 +30,7 @@ Stage file_stage(const SourceFile& file, std::size_t index, const Context& conte
   stage.layer = file.layer;
   stage.tree = file.root;
   stage.file = index;
-  stage.directory = file.path.parent_path();
+  stage.directory = folder_of_profile(file.path);
   stage.may_widen = file.layer.trust != Trust::kForeign;
   stage.own_folder =
       stage.may_widen ? std::filesystem::path{} : own_folder(stage.directory, context);

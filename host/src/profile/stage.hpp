@@ -17,7 +17,7 @@ struct Stage {
   Layer layer;
   Node tree;             ///< tables only: no identity, no overrides; Node::layer is filled in
   std::size_t file = 0;  ///< index in the lineage; for --set one past its end
-  std::filesystem::path directory;  ///< of the file; for --set the working directory
+  std::filesystem::path directory;  ///< that it speaks for; for --set the working directory
   bool may_widen = false;           ///< shipped, the user's own, or approved
   /// Where a file that may not widen can put a workspace's root; empty: nowhere of its own.
   std::filesystem::path own_folder;

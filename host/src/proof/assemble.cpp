@@ -78,6 +78,16 @@ void settle(const Subject& subject, Entry& entry) {
                                                : Verdict::kHolds;
 }
 
+void add_findings(std::map<std::string, Entry>& entries,
+                  const std::vector<contract::Finding>& findings) {
+  for (const contract::Finding& finding : findings) {
+    // What nobody asked for is no line of the proof, unless it speaks against the sandbox.
+    if (!finding.holds || entries.count(finding.protection) != 0) {
+      add_check(entry_of(entries, finding.protection), finding_check(finding));
+    }
+  }
+}
+
 }  // namespace
 
 bool Entry::is_plugins_word() const {
@@ -102,13 +112,9 @@ Ledger assemble(const Subject& subject,
     Entry& entry = entry_of(entries, check.protection);
     add_check(entry, std::move(check));
   }
+  add_findings(entries, subject.sandbox.findings);
   for (const contract::VerifyReply& reply : plugin_findings) {
-    for (const contract::Finding& finding : reply.findings) {
-      // What nobody asked for is no line of the proof, unless it speaks against the sandbox.
-      if (!finding.holds || entries.count(finding.protection) != 0) {
-        add_check(entry_of(entries, finding.protection), finding_check(finding));
-      }
-    }
+    add_findings(entries, reply.findings);
   }
   Ledger ledger;
   const plan::AskingLeaves asking = plan::asking_leaves(subject.draft);

@@ -1,4 +1,4 @@
-// Kernel state of what the workload starts with: limits, descriptors, session, network.
+// Kernel state of what the workload starts with: limits, descriptors, session.
 #include <unistd.h>
 
 #include <cstdio>
@@ -99,13 +99,6 @@ void check_session(const View& view, Checks checks) {
   checks.equal(kLeaf, "controlling terminal", wants ? "one" : "none", has ? "one" : "none");
 }
 
-void check_network(const View& view, Checks checks) {
-  if (!view.interfaces) {
-    return checks.unread("network interfaces", view.interfaces.error());
-  }
-  checks.equal("/network/mode", "network interfaces", "lo", join(*view.interfaces, ", "));
-}
-
 }  // namespace
 
 void check_process(const View& view, std::vector<Check>& list) {
@@ -126,9 +119,6 @@ void check_process(const View& view, std::vector<Check>& list) {
   }
   if (view.requires_("process.session")) {
     check_session(view, Checks(list, "process.session"));
-  }
-  if (view.requires_("network.none")) {
-    check_network(view, Checks(list, "network.none"));
   }
 }
 

@@ -6,29 +6,10 @@
 namespace paddock::proof {
 namespace {
 
-struct Bind {
-  std::string source, target;
-};
-
 std::string resolved(const std::string& path) {
   std::error_code error;
   const auto real = std::filesystem::canonical(path, error);
   return error ? path : real.string();
-}
-
-std::vector<Bind> binds_of(const View& view) {
-  std::vector<Bind> binds;
-  for (const auto& [target, mount] : view.plan().mounts) {
-    if (mount.type == contract::MountType::kBind) {
-      binds.push_back({resolved(mount.source), target});
-    }
-  }
-  for (const contract::EngineMount& mount : view.subject.prepared.engine_mounts) {
-    if (!mount.source.empty() && mount.fstype.empty()) {
-      binds.push_back({resolved(mount.source), mount.target});
-    }
-  }
-  return binds;
 }
 
 /// Whether a declared mount that is further in than `outer` lies over `place`.
@@ -49,10 +30,25 @@ Shows shown_within(const View& view, const std::string& place) {
 
 }  // namespace
 
+std::vector<Bind> binds_of(const Subject& subject) {
+  std::vector<Bind> binds;
+  for (const auto& [target, mount] : subject.draft.plan.mounts) {
+    if (!mount.source.empty()) {
+      binds.push_back({resolved(mount.source), target});
+    }
+  }
+  for (const contract::EngineMount& mount : subject.prepared.engine_mounts) {
+    if (!mount.source.empty() && mount.fstype.empty()) {
+      binds.push_back({resolved(mount.source), mount.target});
+    }
+  }
+  return binds;
+}
+
 std::vector<Place> places_of(const View& view, const std::string& host_path) {
   const std::string real = resolved(host_path);
   std::vector<Place> places;
-  for (const Bind& bind : binds_of(view)) {
+  for (const Bind& bind : view.binds) {
     if (!is_below(real, bind.source)) {
       continue;
     }

@@ -21,6 +21,9 @@ struct Place {
   Shows shows = Shows::kNothing;
 };
 
+/// Of every bind, declared or the backend's, the host's folder without links and where it shows.
+std::vector<Bind> binds_of(const Subject& subject);
+
 /// `host_path` itself, and one place for each bind, declared or the backend's, whose source holds
 /// it. Links in `host_path` and in the sources are followed. Under a mount that lies over a place
 /// nothing shows, so that it is left out.

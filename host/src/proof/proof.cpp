@@ -19,8 +19,10 @@ std::vector<Check> check_view(const View& view) {
   check_identity(view, checks);
   check_process(view, checks);
   check_mounts(view, checks);
+  check_network(view, checks);
   check_paths(view, checks);
   check_resources(view, checks);
+  check_volumes(view, checks);
   return checks;
 }
 
@@ -170,7 +172,8 @@ Result<Ledger> prove(const Subject& subject,
     return fail(ErrorCode::kGate, "process " + std::to_string(subject.pid) + " is not the gate",
                 "the backend named another process than the one that waits");
   }
-  if (auto given = channel.give(view.plan().process); !given) {
+  auto given = subject.unassigned ? Result<void>{} : channel.give(view.plan().process);
+  if (!given) {
     return fail_as(given);
   }
   return prove_view(std::move(view), channel, plugin_findings);

@@ -30,6 +30,8 @@ struct Subject {
   std::string gate = {};  ///< the gate's program; empty: the installed one
   /// The terminal that the sandbox was made with, which it may show as /dev/console.
   FileIdentity terminal = {};
+  /// The gate is not told yet what it will start, and is proved again when it is.
+  bool unassigned = false;
   /// Who answers the probes; 0: `pid`.
   pid_t prober = 0;
   /// The workload runs already: it shares its user with the gate that answers, and can fill or

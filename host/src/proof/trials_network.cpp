@@ -14,6 +14,12 @@ namespace paddock::proof {
 namespace {
 
 constexpr std::string_view kLeaf = "/network/mode";
+constexpr std::string_view kEgress = "/network/egress";
+constexpr const char* kOther = "192.0.2.1";
+constexpr const char* kOther6 = "2001:db8::1";
+/// Where Docker answers names inside every network but its first: the answer is looked for by the
+/// daemon, in its own namespace.
+constexpr const char* kResolver = "127.0.0.11";
 constexpr std::uint16_t kDiscardPort = 9;
 
 std::vector<ProbeCall> connect_calls(int family, const void* address, std::size_t size) {
@@ -44,20 +50,71 @@ bool has_v6(const View& view) {
   return text && !text->empty();
 }
 
-}  // namespace
+/// The same by way of one device: the kernel then takes every address for one on its link, whatever
+/// the routes say. Needs no privilege since Linux 5.7.
+std::vector<ProbeCall> by_device(std::vector<ProbeCall> calls, const std::string& device) {
+  calls.insert(calls.begin() + 1,
+               {SYS_setsockopt,
+                {result(0), integer(SOL_SOCKET), integer(SO_BINDTODEVICE),
+                 bytes(device.data(), device.size()), integer(static_cast<long>(device.size()))}});
+  return calls;
+}
 
-void try_network(const View& view, std::vector<Trial>& list) {
-  if (!view.requires_("network.none")) {
-    return;
+void try_devices(const View& view, Trials& trials) {
+  const std::string twin = trials.must_succeed(kEgress, "reach 127.0.0.1 by the device lo",
+                                               by_device(connect_v4("127.0.0.1"), "lo"));
+  for (const std::string& device : view.interfaces.value_or(std::vector<std::string>{})) {
+    if (device == "lo") {
+      continue;
+    }
+    const std::string by = " by the device " + device;
+    trials
+        .must_fail(kEgress, std::string("reach ") + kOther + by,
+                   by_device(connect_v4(kOther), device), {ENETUNREACH}, twin)
+        .decisive = 2;
+    if (has_v6(view)) {
+      trials
+          .must_fail(kEgress, std::string("reach ") + kOther6 + by,
+                     by_device(connect_v6(kOther6), device), {ENETUNREACH}, twin)
+          .decisive = 2;
+    }
   }
+}
+
+void try_egress(const View& view, Trials trials) {
+  const std::string twin = trials.must_succeed(kEgress, "reach 127.0.0.1", connect_v4("127.0.0.1"));
+  trials.must_fail(kEgress, std::string("reach ") + kOther, connect_v4(kOther), {ENETUNREACH}, twin)
+      .decisive = 1;
+  trials.must_fail(kEgress, "reach an engine's resolver", connect_v4(kResolver), {EACCES}, twin)
+      .decisive = 1;
+  try_devices(view, trials);
+}
+
+void try_no_network(const View& view, std::vector<Trial>& list) {
   Trials trials(list, "network.none");
   std::string twin = trials.must_succeed(kLeaf, "reach 127.0.0.1", connect_v4("127.0.0.1"));
-  trials.must_fail(kLeaf, "reach 192.0.2.1", connect_v4("192.0.2.1"), {ENETUNREACH}, twin)
+  trials.must_fail(kLeaf, std::string("reach ") + kOther, connect_v4(kOther), {ENETUNREACH}, twin)
       .decisive = 1;
   if (has_v6(view)) {
     twin = trials.must_succeed(kLeaf, "reach ::1", connect_v6("::1"));
-    trials.must_fail(kLeaf, "reach 2001:db8::1", connect_v6("2001:db8::1"), {ENETUNREACH}, twin)
+    trials
+        .must_fail(kLeaf, std::string("reach ") + kOther6, connect_v6(kOther6), {ENETUNREACH}, twin)
         .decisive = 1;
+  }
+}
+
+}  // namespace
+
+void try_network(const View& view, std::vector<Trial>& list) {
+  if (view.requires_("network.none")) {
+    try_no_network(view, list);
+  }
+  if (view.requires_("egress.none")) {
+    try_egress(view, Trials(list, "egress.none"));
+  }
+  if (view.requires_("egress.unrestricted")) {
+    Trials(list, "egress.unrestricted")
+        .must_succeed(kEgress, std::string("find a route to ") + kOther, connect_v4(kOther));
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "os/file.hpp"
 #include "os/paths.hpp"
+#include "proof/places.hpp"
 
 namespace paddock::proof {
 namespace {
@@ -92,6 +93,7 @@ void look_around(View& view) {
   view.uids = read_id_map(pid, "uid_map");
   view.gids = read_id_map(pid, "gid_map");
   view.root = SandboxRoot::open(pid);
+  view.binds = binds_of(view.subject);
 }
 
 void look_inside(View& view) {

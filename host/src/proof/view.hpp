@@ -20,6 +20,11 @@ struct IdRange {
   std::uint32_t inside = 0, outside = 0, count = 0;
 };
 
+/// A folder or file of the host that the plan or the backend shows.
+struct Bind {
+  std::string source, target;
+};
+
 /// Fields 6 and 7 of /proc/PID/stat.
 struct Session {
   pid_t session = 0;  ///< 0: its leader is not in our PID namespace
@@ -41,6 +46,7 @@ struct View {
   Result<std::vector<IdRange>> uids = not_seen(), gids = not_seen();
   Result<Session> session = not_seen();
   Result<SandboxRoot> root = not_seen();
+  std::vector<Bind> binds = {};
 
   /// Of what was not looked at: nobody may take it for something seen.
   static Failure not_seen() { return fail(ErrorCode::kInternal, "not looked at"); }
@@ -72,9 +78,11 @@ bool is_below(std::string_view path, std::string_view directory);
 
 /// One file each; every function adds checks only for required protections.
 void check_identity(const View& view, std::vector<Check>& list);  // user, capabilities, ...
-void check_process(const View& view, std::vector<Check>& list);   // limits, session, network, ...
+void check_process(const View& view, std::vector<Check>& list);   // limits, session, ...
 void check_mounts(const View& view, std::vector<Check>& list);
+void check_network(const View& view, std::vector<Check>& list);
 void check_paths(const View& view, std::vector<Check>& list);
 void check_resources(const View& view, std::vector<Check>& list);
+void check_volumes(const View& view, std::vector<Check>& list);
 
 }  // namespace paddock::proof

@@ -21,9 +21,11 @@ Result<Order> order_again(const Store& store, const std::string& name) {
   Order order = std::move(state->order);
   order.resumes = true;
   order.background = order.background.value_or(BackgroundStreams{});
-  if (::chdir(order.folder.c_str()) != 0) {
-    return fail_errno(errno, "cannot go to '" + printable(order.folder) + "', where sandbox '" +
-                                 name + "' was launched");
+  // A worktree may have gone with the sandbox: then it is made anew.
+  const std::string& folder = order.worktree.empty() ? order.folder : order.repository;
+  if (::chdir(folder.c_str()) != 0) {
+    return fail_errno(errno, "cannot go to '" + printable(folder) + "', where sandbox '" + name +
+                                 "' was launched");
   }
   return order;
 }

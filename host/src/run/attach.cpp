@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <vector>
 
 #include "keep/control.hpp"
@@ -43,18 +44,27 @@ keep::Request window_request(keep::Verb verb) {
   return {verb, size.ws_row, size.ws_col, 0};
 }
 
+std::string terminal_name() {
+  const char* const term = std::getenv("TERM");
+  return term == nullptr ? "" : term;
+}
+
 class Visit {
  public:
-  Visit(os::UniqueFd control, Pipes pipes, AttachOrder order, SignalWatch& signals)
+  Visit(os::UniqueFd control, Pipes pipes, AttachOrder order, keep::Verb verb, SignalWatch& signals)
       : control_(std::move(control)),
         pipes_(std::move(pipes)),
         order_(std::move(order)),
+        verb_(verb),
         signals_(signals) {}
 
   Result<AttachEnd> stay() {
     const auto welcome = enter();
     if (!welcome) {
       return fail_as(welcome);
+    }
+    if (order_.welcomed) {
+      order_.welcomed(welcome->note);
     }
     const RawMode raw(welcome->terminal && order_.input ? STDIN_FILENO : -1);
     start_relays(welcome->input && order_.input);
@@ -71,7 +81,10 @@ class Visit {
 
  private:
   Result<keep::Reply> enter() {
-    const auto request = keep::encode(window_request(keep::Verb::kAttach));
+    keep::Request entry = window_request(verb_);
+    entry.command = order_.command;
+    entry.term = terminal_name();
+    const auto request = keep::encode(entry);
     const std::vector<int> descriptors{pipes_.theirs[0].get(), pipes_.theirs[1].get(),
                                        pipes_.theirs[2].get()};
     if (auto sent = keep::send_packet(control_.get(), request, descriptors); !sent) {
@@ -82,10 +95,13 @@ class Visit {
     auto reply = !packet                ? Result<keep::Reply>(fail_as(packet))
                  : packet->text.empty() ? Result<keep::Reply>(ended_just_now())
                                         : keep::decode_reply(packet->text);
-    return reply && !reply->refused.empty()
-               ? fail(ErrorCode::kNotRunning,
-                      "sandbox '" + order_.name + "' lets nobody in: " + reply->refused)
-               : std::move(reply);
+    if (reply && !reply->refused.empty()) {
+      return fail(reply->code == 0 ? ErrorCode::kNotRunning : static_cast<ErrorCode>(reply->code),
+                  reply->code == 0
+                      ? "sandbox '" + order_.name + "' lets nobody in: " + reply->refused
+                      : reply->refused);
+    }
+    return reply;
   }
 
   Failure ended_just_now() const {
@@ -153,7 +169,7 @@ class Visit {
     while (const int number = signals_.next()) {
       if (number == SIGWINCH) {
         tell(window_request(keep::Verb::kResize));
-      } else if (number == SIGHUP) {
+      } else if (number == SIGHUP && verb_ == keep::Verb::kAttach) {
         end_.left = true;
       } else {
         tell({keep::Verb::kSignal, 0, 0, number});
@@ -166,8 +182,7 @@ class Visit {
     const auto reply = packet && !packet->text.empty() ? keep::decode_reply(packet->text)
                                                        : fail(ErrorCode::kGate, "no reply");
     if (!reply || !reply->ended) {
-      return fail(ErrorCode::kNotRunning,
-                  "the process that kept sandbox '" + order_.name + "' is gone",
+      return fail(ErrorCode::kGate, "the process that kept sandbox '" + order_.name + "' is gone",
                   "`paddock gc` clears away what it left");
     }
     ended_ = true;
@@ -181,11 +196,24 @@ class Visit {
   os::UniqueFd control_;
   Pipes pipes_;
   AttachOrder order_;
+  keep::Verb verb_;
   SignalWatch& signals_;
   std::vector<Relay> relays_;  ///< output, errors, and input where there is one
   AttachEnd end_;
   bool ended_ = false, told_end_ = false;
 };
+
+Result<AttachEnd> visit(const Store& store,
+                        AttachOrder order,
+                        keep::Verb verb,
+                        SignalWatch& signals) {
+  auto control = keep::connect_in(store.directory(order.name), kKeeperSocket);
+  auto pipes = make_pipes();
+  if (!control || !pipes) {
+    return control ? fail_as(pipes) : fail(ErrorCode::kNotRunning, control.error().what);
+  }
+  return Visit(std::move(*control), std::move(*pipes), std::move(order), verb, signals).stay();
+}
 
 }  // namespace
 
@@ -204,12 +232,11 @@ Result<AttachEnd> attach_to(const Store& store, AttachOrder order, SignalWatch& 
                     std::to_string(state->host_pid),
                 "`paddock exec` or `paddock shell` gets you into it");
   }
-  auto control = keep::connect_in(store.directory(order.name), kKeeperSocket);
-  auto pipes = make_pipes();
-  if (!control || !pipes) {
-    return control ? fail_as(pipes) : fail_as(control);
-  }
-  return Visit(std::move(*control), std::move(*pipes), std::move(order), signals).stay();
+  return visit(store, std::move(order), keep::Verb::kAttach, signals);
+}
+
+Result<AttachEnd> take(const Store& store, AttachOrder order, SignalWatch& signals) {
+  return visit(store, std::move(order), keep::Verb::kTake, signals);
 }
 
 }  // namespace paddock::run

@@ -8,8 +8,25 @@
 #include "run/names.hpp"
 #include "run/plugins.hpp"
 #include "run/steps.hpp"
+#include "run/warm.hpp"
 
 namespace paddock::run {
+
+namespace {
+
+/// A worktree that the sandbox does not have would be made for nothing, and another folder written.
+Result<void> check_worktree(const profile::Profile& profile) {
+  std::error_code ignored;
+  const Node* root = profile.root.find("workspace.root");
+  return root != nullptr && *root->text() == std::filesystem::current_path(ignored)
+             ? Result<void>{}
+             : fail(ErrorCode::kUsage,
+                    "the workspace of profile '" + profile.name +
+                        "' is not the current folder, so that no worktree can take its place",
+                    "say root = \"${cwd}\" in [workspace], as the profile 'quickstart' does");
+}
+
+}  // namespace
 
 Result<void> load_profile(Session& session) {
   auto name = choose_name(session.order.name, session.order.profile, session.store);
@@ -28,7 +45,7 @@ Result<void> load_profile(Session& session) {
     return fail_as(resolved);
   }
   session.profile = std::move(*resolved);
-  return {};
+  return session.order.worktree.empty() ? Result<void>{} : check_worktree(session.profile);
 }
 
 Result<void> plan_launch(Session& session) {
@@ -50,7 +67,6 @@ Result<void> plan_launch(Session& session) {
   return {};
 }
 
-/// As it can be given from another folder.
 Order repeatable(Order order, const std::string& name) {
   order.name = name;
   std::error_code ignored;
@@ -74,6 +90,13 @@ Result<void> claim_name(Session& session) {
   state.host_start_time = os::start_time(::getpid()).value_or(0);
   state.started_at = now_text();
   state.order = repeatable(session.order, state.name);
+  if (session.order.warm) {
+    auto fit = fitness(session.profile, *session.registry, state.backend.id);
+    if (!fit) {
+      return fail_as(fit);
+    }
+    state.fitness = std::move(*fit);
+  }
   if (!session.lock) {  // else it is launched again, and the name still ours
     auto lock = session.store.claim(state.name);
     if (!lock) {

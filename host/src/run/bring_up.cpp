@@ -6,6 +6,7 @@
 #include "proof/proof.hpp"
 #include "run/plugins.hpp"
 #include "run/steps.hpp"
+#include "run/volumes.hpp"
 
 namespace paddock::run {
 namespace {
@@ -71,12 +72,22 @@ Result<void> open_keeper(Session& session) {
 
 }  // namespace
 
-Result<void> journal(Session& session) {
-  session.state.objects = session.planned.prepared.objects;
-  auto saved = session.store.save(session.state);
+void start_papers(Session& session) {
   session.papers.emplace([directory = session.store.directory(session.state.name),
                           &planned = session.planned] { return write_papers(directory, planned); });
+}
+
+Result<void> journal(Session& session) {
+  session.state.objects = session.planned.prepared.objects;
+  session.state.volumes = volumes_of(session.plan());
+  auto saved = session.store.save(session.state);
+  start_papers(session);
   return saved;
+}
+
+Result<void> volumes(Session& session) {
+  return provide_volumes(session.planned.draft.plan, VolumeStore::of_user(),
+                         *session.planned.backend, session.state.backend);
 }
 
 Result<void> create(Session& session) {
@@ -127,9 +138,12 @@ Result<void> attach(Session& session) {
 }
 
 Result<void> prove(Session& session) {
-  if (auto told = session.channel->begin(session.plan()); !told) {
-    return told;
-  }
+  auto told = session.order.warm ? session.channel->configure(session.plan())
+                                 : session.channel->begin(session.plan());
+  return told ? examine(session, session.order.warm) : told;
+}
+
+Result<void> examine(Session& session, bool unassigned) {
   const auto findings = ask_hardeners(session);
   if (!findings) {
     return fail_as(findings);
@@ -140,7 +154,8 @@ Result<void> prove(Session& session) {
                                *session.state.sandbox,
                                static_cast<pid_t>(session.state.gate_pid),
                                {},
-                               session.state.terminal};
+                               session.state.terminal,
+                               unassigned};
   auto ledger = proof::prove(subject, *session.channel, *findings);
   if (!ledger) {
     return fail_as(ledger);
@@ -157,7 +172,7 @@ Result<void> record(Session& session) {
   if (auto kept = open_keeper(session); !kept) {
     return kept;
   }
-  session.state.phase = Phase::kRunning;
+  session.state.phase = session.order.warm ? Phase::kWarm : Phase::kRunning;
   return session.store.save(session.state);
 }
 

@@ -66,6 +66,7 @@ Result<proof::Ledger> prove_entry(const Running& running, const plan::Draft& dra
                                static_cast<pid_t>(entry.process.pid),
                                {},
                                running.state.terminal,
+                               false,
                                static_cast<pid_t>(entry.process.pid),
                                true};
   return proof::prove(subject, entry.channel, *findings);

@@ -6,6 +6,7 @@
 #include "run/live.hpp"
 #include "run/receipts.hpp"
 #include "run/steps.hpp"
+#include "run/warm.hpp"
 
 namespace paddock::run {
 namespace {
@@ -20,9 +21,9 @@ constexpr Step kBringingUp[] = {
     {"image", provide_image},   {"claim", claim_name},
     {"hooks", load_hooks},      {"hooks-before", hooks_before},
     {"digests", start_digests}, {"prepare", prepare},
-    {"journal", journal},       {"create", create},
-    {"attach", attach},         {"prove", prove},
-    {"record", record},
+    {"journal", journal},       {"volumes", volumes},
+    {"create", create},         {"attach", attach},
+    {"prove", prove},           {"record", record},
 };
 
 Result<void> perform(const Step& step, Session& session) {
@@ -48,6 +49,10 @@ Result<void> bring_up(Session& session, SignalWatch& signals, const Announce& an
     if (auto done = perform(step, session); !done) {
       return done;
     }
+  }
+  if (session.order.warm) {  // its keeper releases it when somebody takes it
+    announce.running(session);
+    return {};
   }
   announce.proved(session);
   // From here on signals are kept for the workload, which may run before release() returns.
@@ -86,7 +91,13 @@ bool wants_restart(const Session& session, int exit_code, const SignalWatch& sig
 }
 
 Result<Outcome> live_and_end(Session& session, SignalWatch& signals) {
-  os::Task<Result<void>> receipt([&session] { return write_receipt(session); });
+  std::optional<os::Task<Result<void>>> receipt;
+  const auto begin = [&] { receipt.emplace([&session] { return write_receipt(session); }); };
+  if (session.order.warm) {
+    offer(session, begin);
+  } else {
+    begin();
+  }
   const Attended attended{session.pidfd.get(),
                           {session.state.instance, session.state.sandbox->record}};
   const auto end = session.keeper
@@ -94,10 +105,13 @@ Result<Outcome> live_and_end(Session& session, SignalWatch& signals) {
                        : attend(attended, *session.planned.backend, signals, *session.streams);
   signals.enter(SignalStage::kCleanUp);
   session.timings.mark("live");
-  if (const auto& written = receipt.wait(); !written) {
-    log::warn("no receipt: " + written.error().what);
+  if (const auto* written = receipt ? &receipt->wait() : nullptr; written != nullptr && !*written) {
+    log::warn("no receipt: " + written->error().what);
   }
   session.timings.mark("receipt");
+  if (end && session.order.warm) {  // who took it need not wait for the rest
+    session.keeper->tell_end(end->exit_code, end->oom_killed);
+  }
   Outcome outcome;
   if (end) {
     outcome.exit_code = end->exit_code.value_or(125);

@@ -18,8 +18,11 @@ struct Order {
   bool hooks = true;
   std::optional<BackgroundStreams> background;  ///< none: in the foreground
   bool discard = false;                         ///< leave no record when it has ended
-  bool resumes = false;  ///< a sandbox of that name that has ended: its log goes on
-  std::string folder;    ///< the current one; empty until the launch has begun
+  bool warm = false;       ///< to wait in the gate, with nothing to run, until somebody takes it
+  bool resumes = false;    ///< a sandbox of that name that has ended: its log goes on
+  std::string worktree;    ///< branch that it works on, in a clone; empty: none
+  std::string repository;  ///< with it: the folder in whose repository the branch is
+  std::string folder;      ///< the current one; empty until the launch has begun
 };
 
 }  // namespace paddock::run

@@ -14,6 +14,8 @@
 namespace paddock::run {
 namespace {
 
+bool parted = false;
+
 /// Whether the child said that its sandbox runs; false when it ended before.
 bool await_word(int fd) {
   char byte = 0;
@@ -66,6 +68,10 @@ void say(const std::string& words) {
 
 }  // namespace
 
+bool Part::is_child() {
+  return parted;
+}
+
 Result<Part> Part::fork() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
@@ -86,6 +92,7 @@ Result<Part> Part::fork() {
   if (::getppid() != parent) {
     ::_exit(128 + SIGTERM);
   }
+  parted = true;
   reading.reset();
   close_inherited(writing.get());
   return Part(std::move(writing), std::nullopt);

@@ -16,6 +16,8 @@ class Part {
   /// the child went into the background or ended, and then has status(). Errors: kSystem.
   static Result<Part> fork();
 
+  /// Whether this process is such a child.
+  static bool is_child();
   /// In the parent: what it should exit with.
   std::optional<int> status() const { return status_; }
   /// In the child: its sandbox runs. It says `last_words` on standard output, leaves terminal and

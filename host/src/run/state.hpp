@@ -31,10 +31,18 @@ inline constexpr const char* kKeeperSocket = "keeper.sock";
 /// What went wrong there when nobody watched; beside it.
 inline constexpr const char* kComplaints = "keeper.log";
 
-/// kUnreleased: all is gone but what a hardener failed to release. kRestarting: all is gone, and
-/// its keeper will launch it again in a moment.
-enum class Phase : std::uint8_t { kCreating, kWaiting, kRunning, kUnreleased, kRestarting, kEnded };
-/// "creating", "waiting", "running", "unreleased", "restarting", "ended".
+/// kWarm: proved, waits for somebody to take it. kUnreleased: all is gone but what a hardener failed
+/// to release. kRestarting: all is gone, and its keeper will launch it again in a moment.
+enum class Phase : std::uint8_t {
+  kCreating,
+  kWaiting,
+  kWarm,
+  kRunning,
+  kUnreleased,
+  kRestarting,
+  kEnded
+};
+/// "creating", "waiting", "warm", "running", "unreleased", "restarting", "ended".
 std::string_view phase_name(Phase phase);
 
 /// A plugin as the launch used it, so that another process can call it alike.
@@ -50,6 +58,7 @@ struct State {
   std::string instance;  ///< 16 hex digits
   std::string profile;
   Order order;
+  std::string fitness;  ///< of a warm one: what it was made from, see warm.hpp
   PluginRef backend;
   Phase phase = Phase::kCreating;
   std::vector<std::string> command;
@@ -62,6 +71,7 @@ struct State {
   std::string started_at;                         ///< RFC 3339
   std::string ended_at;                           ///< empty until it ended
   std::vector<contract::ExternalObject> objects;  ///< the journal: written before they are made
+  std::vector<std::string> volumes;               ///< names of those that it uses, which stay
   std::vector<PluginRef> attached;   ///< hardeners to release, in the order of attaching
   std::vector<PluginRef> verifiers;  ///< hardeners with a word of their own on the proof
   std::vector<PluginRef> hooks;      ///< entries of phase after-stop, in the profile's order
@@ -83,8 +93,8 @@ struct Abandoned {
 class Store {
  public:
   explicit Store(std::filesystem::path root) : root_(std::move(root)) {}
-  const std::filesystem::path& root() const { return root_; }
 
+  const std::filesystem::path& root() const { return root_; }
   /// Of a live or abandoned sandbox.
   std::filesystem::path directory(const std::string& name) const;
   std::filesystem::path ended_directory(const std::string& name) const;

@@ -11,7 +11,7 @@ namespace paddock::run {
 namespace {
 
 using Json = nlohmann::json;
-constexpr std::array<std::string_view, 6> kPhases{"creating",   "waiting",    "running",
+constexpr std::array<std::string_view, 7> kPhases{"creating",   "waiting",    "warm", "running",
                                                   "unreleased", "restarting", "ended"};
 constexpr std::string_view kSchema = "paddock.state/1";
 
@@ -52,9 +52,10 @@ std::vector<contract::ExternalObject> decode_objects(const Json& json) {
 }
 
 Json encode_order(const Order& order) {
-  Json json{{"profile", order.profile}, {"backend", order.backend}, {"sets", order.sets},
-            {"command", order.command}, {"hooks", order.hooks},     {"discard", order.discard},
-            {"folder", order.folder}};
+  Json json{
+      {"profile", order.profile}, {"backend", order.backend},   {"sets", order.sets},
+      {"command", order.command}, {"hooks", order.hooks},       {"discard", order.discard},
+      {"folder", order.folder},   {"worktree", order.worktree}, {"repository", order.repository}};
   if (order.background) {
     json["background"] = {{"terminal", order.background->terminal},
                           {"input", order.background->input}};
@@ -72,6 +73,8 @@ Order decode_order(const Json& json, const std::string& name) {
   order.hooks = json.at("hooks").get<bool>();
   order.discard = json.at("discard").get<bool>();
   order.folder = json.at("folder").get<std::string>();
+  order.worktree = json.at("worktree").get<std::string>();
+  order.repository = json.at("repository").get<std::string>();
   if (json.contains("background")) {
     const Json& background = json.at("background");
     order.background = {background.at("terminal").get<bool>(), background.at("input").get<bool>()};
@@ -94,6 +97,7 @@ State decode_members(const Json& json) {
   state.instance = json.at("instance").get<std::string>();
   state.profile = json.at("profile").get<std::string>();
   state.order = decode_order(json.at("order"), state.name);
+  state.fitness = json.at("fitness").get<std::string>();
   state.backend = decode_ref(json.at("backend"));
   state.phase = decode_phase(json.at("phase").get<std::string>());
   state.command = json.at("command").get<std::vector<std::string>>();
@@ -108,6 +112,9 @@ State decode_members(const Json& json) {
   state.started_at = json.at("started_at").get<std::string>();
   state.ended_at = json.at("ended_at").get<std::string>();
   state.objects = decode_objects(json.at("objects"));
+  if (json.contains("volumes")) {
+    state.volumes = json.at("volumes").get<std::vector<std::string>>();
+  }
   state.attached = decode_refs(json.at("attached"));
   state.verifiers = decode_refs(json.at("verifiers"));
   state.hooks = decode_refs(json.at("hooks"));
@@ -134,6 +141,7 @@ std::string encode_state(const State& state) {
             {"instance", state.instance},
             {"profile", state.profile},
             {"order", encode_order(state.order)},
+            {"fitness", state.fitness},
             {"backend", {{"id", state.backend.id}, {"config", state.backend.config}}},
             {"phase", phase_name(state.phase)},
             {"command", state.command},
@@ -146,6 +154,7 @@ std::string encode_state(const State& state) {
             {"started_at", state.started_at},
             {"ended_at", state.ended_at},
             {"objects", encode_objects(state.objects)},
+            {"volumes", state.volumes},
             {"attached", encode_refs(state.attached)},
             {"verifiers", encode_refs(state.verifiers)},
             {"hooks", encode_refs(state.hooks)},

@@ -24,6 +24,7 @@ Result<Verified> verify(const Store& store, const std::string& name) {
                                static_cast<pid_t>(running->state.gate_pid),
                                {},
                                running->state.terminal,
+                               false,
                                static_cast<pid_t>(entry->process.pid),
                                true};
   auto ledger = proof::prove_running(subject, entry->channel, *findings);

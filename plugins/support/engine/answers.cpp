@@ -1,8 +1,12 @@
 #include "support/engine/answers.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "support/answers.hpp"
+#include "support/engine/limits.hpp"
+#include "support/engine/shown_files.hpp"
 
 namespace paddock::engine {
 namespace {
@@ -10,11 +14,22 @@ namespace {
 using contract::Plan;
 using sdk::Answers;
 
-void answer_process(Answers& answers, const Plan& plan) {
+void answer_user(Answers& answers, const std::optional<Obstacle>& rootless) {
+  for (const char* leaf : {"/process/user/uid", "/process/user/gid"}) {
+    if (::geteuid() == 0) {
+      answers.enforce(leaf, "User");
+    } else if (!rootless) {
+      answers.enforce(leaf, "User, UsernsMode keep-id");
+    } else {
+      answers.refuse(leaf, rootless->reason);
+    }
+  }
+}
+
+void answer_process(Answers& answers, const Plan& plan, const std::optional<Obstacle>& rootless) {
   support::delegate_process(answers);
   answers.enforce("/process/hostname", "Hostname");
-  answers.enforce("/process/user/uid", "User");
-  answers.enforce("/process/user/gid", "User");
+  answer_user(answers, rootless);
   support::refuse_root_user(answers, plan, "the host's root");
 }
 
@@ -39,10 +54,23 @@ void answer_root(Answers& answers, const Plan& plan) {
   } else {
     answers.refuse("/isolation", "a container of runc shares the host's kernel");
   }
-  if (plan.network.mode == contract::NetworkMode::kNone) {
-    answers.enforce("/network/mode", "NetworkMode none");
+}
+
+void answer_network(Answers& answers, const Plan& plan) {
+  using contract::NetworkMode;
+  answers.enforce("/network/mode", plan.network.mode == NetworkMode::kNone
+                                       ? "NetworkMode none"
+                                       : "NetworkMode, a network of its own");
+  if (plan.network.mode == NetworkMode::kBridge) {
+    answers.refuse("/network/mode", "this version joins no network of others; use mode 'isolated'");
+  }
+  answers.enforce("/network/egress", plan.network.egress == contract::Egress::kUnrestricted
+                                         ? "a network that is not Internal"
+                                         : "Internal, and every link but loopback taken down");
+  if (plan.network.egress == contract::Egress::kUnrestricted) {
+    answers.enforce("/network/publish/*", "PortBindings");
   } else {
-    answers.refuse("/network/mode", "this version has no network but loopback; use mode 'none'");
+    answers.refuse("/network/publish/*", "nothing gets into a network with egress 'none'");
   }
 }
 
@@ -52,6 +80,8 @@ void answer_mounts(Answers& answers, const Plan& plan) {
     const std::string noexec = mount.executable ? "" : ", noexec by mount_setattr";
     if (mount.type == contract::MountType::kTmpfs) {
       answers.enforce(path, "Tmpfs");
+    } else if (mount.type == contract::MountType::kVolume) {
+      answers.enforce(path, (mount.read_only ? "a volume, ReadOnly" : "a volume") + noexec);
     } else if (const std::string inner = support::inner_mount(mount); !inner.empty()) {
       answers.refuse(path, inner);
     } else {
@@ -61,9 +91,7 @@ void answer_mounts(Answers& answers, const Plan& plan) {
 }
 
 void answer_resources(Answers& answers, const Plan& plan) {
-  answers.enforce("/resources/memory_bytes", "Memory, MemorySwap");
-  answers.enforce("/resources/cpus_milli", "NanoCpus");
-  answers.enforce("/resources/pids", "PidsLimit");
+  support::answer_limits(answers, plan_limits(plan.resources));
   support::answer_disk(answers, plan);
   answers.enforce("/resources/best_effort", "told to the host");
 }
@@ -74,8 +102,13 @@ void answer_security(Answers& answers, const Plan& plan) {
   } else {
     answers.refuse("/security/no_new_privs", "this backend always sets no_new_privs");
   }
-  answers.enforce("/security/capabilities",
-                  plan.security.capabilities.empty() ? "CapDrop ALL" : "CapDrop ALL, CapAdd");
+  if (plan.security.capabilities.empty()) {
+    answers.enforce("/security/capabilities", "CapDrop ALL");
+  } else {
+    answers.refuse("/security/capabilities", ::geteuid() == 0
+                                                 ? "it would be one in the host's user namespace"
+                                                 : "it would be a way to your subordinate ids");
+  }
   answers.enforce("/security/masked_paths", "MaskedPaths");
   answers.enforce("/security/read_only_paths", "ReadonlyPaths");
   answers.enforce("/security/hidden_paths", "absent, or MaskedPaths");
@@ -88,10 +121,11 @@ bool lists(const std::vector<std::string>& paths, const std::string& path) {
 
 }  // namespace
 
-std::vector<contract::Answer> answer(const Plan& plan) {
+std::vector<contract::Answer> answer(const Plan& plan, const std::optional<Obstacle>& rootless) {
   Answers answers(plan);
-  answer_process(answers, plan);
+  answer_process(answers, plan, rootless);
   answer_root(answers, plan);
+  answer_network(answers, plan);
   answer_mounts(answers, plan);
   answer_resources(answers, plan);
   answer_security(answers, plan);
@@ -105,6 +139,9 @@ std::vector<contract::EngineMount> engine_mounts(const Plan& plan, const support
                                                {"/dev/pts", "", "devpts", false}};
   for (const auto& [source, target] : root.binds) {
     mounts.push_back({target, source, "", true});
+  }
+  for (const support::MadeFile& file : files_to_show(plan)) {
+    mounts.push_back({file.target, "", "tmpfs", true});
   }
   for (const std::string& path : root.read_only) {
     if (!lists(plan.security.read_only_paths, path)) {

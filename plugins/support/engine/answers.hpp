@@ -4,12 +4,15 @@
 
 #include "paddock/sdk/backend.hpp"
 #include "support/engine/engine.hpp"
+#include "support/engine/owner.hpp"
 #include "support/host_root.hpp"
 
 namespace paddock::engine {
 
-/// An answer for every leaf of `plan`.
-std::vector<contract::Answer> answer(const contract::Plan& plan);
+/// An answer for every leaf of `plan`. `rootless`: why an ordinary user's engine cannot have the
+/// workload's user, if it cannot.
+std::vector<contract::Answer> answer(const contract::Plan& plan,
+                                     const std::optional<Obstacle>& rootless);
 
 /// Every mount of the container beyond the plan's, once it is sealed.
 std::vector<contract::EngineMount> engine_mounts(const contract::Plan& plan,

@@ -2,11 +2,12 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
-
 #include "support/answers.hpp"
 #include "support/engine/answers.hpp"
 #include "support/engine/handover.hpp"
+#include "support/engine/limits.hpp"
+#include "support/engine/locality.hpp"
+#include "support/engine/network.hpp"
 #include "support/engine/record.hpp"
 #include "support/engine/request.hpp"
 #include "support/engine/root_image.hpp"
@@ -20,71 +21,85 @@ using namespace contract;  // NOLINT(google-build-using-namespace): the messages
 
 namespace {
 
-constexpr std::string_view kUnix = "unix://";
 constexpr const char* kContainer = "container";
+constexpr const char* kNetwork = "network";
 
-/// The cgroup directories of a process, by controller, or by "" where they are of version 2.
+/// The cgroup directories of a process that the engine has made for it, by controller, or by ""
+/// where they are of version 2.
 std::map<std::string, std::string> cgroups_of(pid_t pid) {
   support::Hierarchies there = support::own_hierarchies();
   there.members = support::read_small_file("/proc/" + std::to_string(pid) + "/cgroup").value_or("");
+  const support::Limits limits = plan_limits(support::every_limit());
+  const auto unified = support::own_v2(there);
   std::map<std::string, std::string> directories;
   for (const char* controller : {"memory", "cpu", "pids"}) {
+    if (!is_in_cgroup(limits, controller)) {
+      continue;
+    }
     if (const auto directory = support::own_v1(there, controller)) {
       directories[controller] = *directory;
+    } else if (unified) {
+      directories[""] = unified->directory;
     }
-  }
-  const auto unified = support::own_v2(there);
-  if (directories.empty() && unified) {
-    directories[""] = unified->directory;
   }
   return directories;
 }
 
 }  // namespace
 
-Result<std::string> EngineBackend::socket() {
-  const char* const named = std::getenv(place_.variable.c_str());
-  if (named == nullptr || *named == '\0') {
-    return place_.default_socket;
-  }
-  const std::string_view value = named;
-  if (!value.starts_with(kUnix)) {
-    return fail(ErrorCode::kBackendMissing,
-                place_.variable + " is '" + std::string(value) +
-                    "', which is no unix socket of this machine",
-                "unset it, or set it to unix://" + place_.default_socket);
-  }
-  return std::string(value.substr(kUnix.size()));
-}
-
 Result<Engine*> EngineBackend::engine() {
-  if (!engine_) {
-    auto path = socket();
-    if (!path) {
-      return fail_as(path);
-    }
-    engine_.emplace(Address{std::move(*path), "start it, or name its socket in " + place_.variable,
-                            [this] { return host().cancelled(); }});
+  if (engine_) {
+    return &*engine_;
   }
+  auto named = named_address();
+  if (!named) {
+    return fail_as(named);
+  }
+  Address address;
+  if (*named) {
+    address = std::move(**named);
+  } else if (auto path = socket()) {
+    address.socket = std::move(*path);
+  } else {
+    return fail_as(path);
+  }
+  address.remedy = "start it, or name its socket in " + place_.variable;
+  address.cancelled = [this] { return host().cancelled(); };
+  engine_.emplace(std::move(address));
   return &*engine_;
 }
 
+std::optional<Obstacle> EngineBackend::rootless_obstacle() const {
+  return Obstacle{"a rootless engine of this kind cannot show your files as the workload's own",
+                  "use rootless Podman or the backend 'bubblewrap'"};
+}
+
 Result<ProbeReply> EngineBackend::probe() {
-  if (::geteuid() != 0) {
-    return support::unavailable(
-        "only root can look into a container of root's engine, and so prove it",
-        "run paddock as root, or use the backend 'bubblewrap'");
-  }
   const auto engine = this->engine();
   const auto version = engine ? (*engine)->version() : fail_as(engine);
-  return version ? supported(*version) : support::unavailable(version.error());
+  if (!version) {
+    return support::unavailable(version.error());
+  }
+  if ((*engine)->address().is_tcp()) {
+    auto local = expect_local(**engine);
+    return local ? supported(*version) : support::unavailable(local.error());
+  }
+  auto obstacle = owner_obstacle(::geteuid(), (*engine)->owner(), (*engine)->address().socket);
+  if (!obstacle && ::geteuid() != 0) {
+    obstacle = rootless_obstacle();
+  }
+  return obstacle ? support::unavailable(obstacle->reason, obstacle->remedy) : supported(*version);
 }
 
 Result<PrepareReply> EngineBackend::prepare(const PrepareRequest& request) {
   PrepareReply reply;
-  reply.answers = answer(request.plan);
+  reply.answers = answer(request.plan, ::geteuid() == 0 ? std::nullopt : rootless_obstacle());
   reply.engine_mounts = engine_mounts(request.plan, support::survey_host_root(request.plan));
-  reply.objects = {{kContainer, container_name(request.plan.name, request.instance)}};
+  const std::string name = container_name(request.plan.name, request.instance);
+  reply.objects = {{kContainer, name}};
+  if (has_network(request.plan)) {
+    reply.objects.push_back({kNetwork, name});  // removed behind what is on it
+  }
   return reply;
 }
 
@@ -95,22 +110,64 @@ Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
     return engine ? fail_as(handover) : fail_as(engine);
   }
   const support::HostRoot root = support::survey_host_root(request.plan);
+  const support::Limits limits = plan_limits(request.plan.resources);
   const auto image = root_image(**engine, request.plan, root);
   if (!image) {
     return fail_as(image);
   }
-  const auto id =
-      make(**engine, {request.plan, root, request.instance,
-                      container_name(request.plan.name, request.instance), image->id,
-                      request.gate.path, handover->path(), request.runtime_dir, image->volumes});
+  const ContainerRequest wanted{request.plan,
+                                of_engine(request.plan.resources, limits),
+                                root,
+                                request.instance,
+                                container_name(request.plan.name, request.instance),
+                                image->id,
+                                request.gate.path,
+                                handover->path(),
+                                request.runtime_dir,
+                                image->volumes};
+  const auto id = build(wanted);
   if (!id) {
+    undo(wanted, "");
     return fail_as(id);
   }
   auto sandbox = start(request, *id, *image, *handover);
+  if (sandbox && has_network(request.plan)) {
+    if (auto alone = check_network(**engine, wanted, *id); !alone) {
+      sandbox = fail_as(alone);
+    } else {
+      sandbox->findings = network_findings(wanted);
+    }
+  }
   if (!sandbox) {
-    (void)(*engine)->remove(*id).has_value();
+    undo(wanted, *id);
   }
   return sandbox;
+}
+
+Result<std::string> EngineBackend::build(const ContainerRequest& request) {
+  if (has_network(request.plan)) {
+    auto made = make_network(*engine_, request);
+    if (made) {
+      made = check_network(*engine_, request, "");
+    }
+    if (!made) {
+      return fail_as(made);
+    }
+  }
+  return make(*engine_, request);
+}
+
+void EngineBackend::undo(const ContainerRequest& request, const std::string& id) {
+  if (!id.empty()) {
+    (void)engine_->remove(id).has_value();
+  }
+  if (has_network(request.plan)) {
+    (void)remove_network(request.name, request.instance).has_value();
+  }
+}
+
+Result<void> EngineBackend::make_network(Engine& engine, const ContainerRequest& request) {
+  return engine.create_network("/networks/create", network_config(request));
 }
 
 Result<std::string> EngineBackend::make(Engine& engine, const ContainerRequest& request) {
@@ -136,14 +193,22 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
                                      Handover& handover) {
   Engine& engine = *engine_;
   if (auto started = engine.start(id); !started) {
-    return fail_as(started);
+    return explain_start(request.plan, started.error());
   }
   const auto running = engine.inspect(id);
   if (!running || !*running || !(*running)->running) {
     return running ? fail(ErrorCode::kBackendRefused, "the container ended at once")
                    : fail_as(running);
   }
+  if (auto published = check_published(request.plan, (*running)->json); !published) {
+    return fail_as(published);
+  }
   const auto pid = static_cast<pid_t>((*running)->pid);
+  if (engine.address().is_tcp()) {
+    if (auto local = expect_local_process(engine.address(), id, pid); !local) {
+      return fail_as(local);
+    }
+  }
   const auto alive = [&] {
     const auto now = engine.inspect(id);
     return now && *now && (*now)->running;
@@ -151,8 +216,16 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
   if (auto given = handover.give(pid, request.gate, alive); !given) {
     return fail_as(given);
   }
-  if (auto sealed = seal(pid, request.plan, request.gate.stdin_fd, image.volumes); !sealed) {
+  auto sealed = seal(pid, request.plan, request.gate.stdin_fd, image.volumes);
+  if (sealed && has_network(request.plan) && request.plan.network.egress != Egress::kUnrestricted) {
+    sealed = close_network(pid);
+  }
+  if (!sealed) {
     return fail_as(sealed);
+  }
+  const support::Limits limits = plan_limits(request.plan.resources);
+  if (auto limited = support::limit_process(pid, limits); !limited) {
+    return fail_as(limited);
   }
   Sandbox sandbox{request.instance, pid, cgroups_of(pid), to_json({id, request.runtime_dir})};
   if (request.plan.rootfs.type == RootfsType::kImage) {

@@ -10,6 +10,7 @@
 
 #include "paddock/sdk/backend.hpp"
 #include "support/engine/engine.hpp"
+#include "support/engine/owner.hpp"
 
 namespace paddock::engine {
 
@@ -29,6 +30,7 @@ class EngineBackend : public sdk::Backend {
   explicit EngineBackend(Place place) : place_(std::move(place)) {}
   Result<contract::ProbeReply> probe() override;
   Result<contract::PrepareReply> prepare(const contract::PrepareRequest& request) override;
+  Result<contract::VolumeReply> volume(const contract::VolumeRequest& request) override;
   Result<contract::Sandbox> create(const contract::CreateRequest& request) override;
   Result<contract::ExecReply> exec(const contract::ExecRequest& request) override;
   Result<contract::InspectReply> inspect(const contract::InspectRequest& request) override;
@@ -41,13 +43,19 @@ class EngineBackend : public sdk::Backend {
   Result<void> image_remove(const contract::ImageRemoveRequest& request) override;
 
  protected:
-  /// The engine's socket: what the variable names, else the default one. Errors: kBackendMissing
-  /// for a variable that names no unix socket.
-  virtual Result<std::string> socket();
+  /// What the user's environment and files name, or nothing. Errors: kBackendMissing.
+  virtual Result<std::optional<Address>> named_address() = 0;
+  /// The socket where nobody names another.
+  virtual Result<std::string> socket() { return place_.default_socket; }
   const Place& place() const { return place_; }
+  /// Why an ordinary user's own engine cannot show that user's files as the workload's own;
+  /// nothing: it can. By default, engines of this kind never can.
+  virtual std::optional<Obstacle> rootless_obstacle() const;
   /// Makes the container and sees that it is what was asked for; nothing is left of one that is
   /// not. Its id. By default in the words of Docker's API.
   virtual Result<std::string> make(Engine& engine, const ContainerRequest& request);
+  /// Makes the sandbox's own network. By default in the words of Docker's API.
+  virtual Result<void> make_network(Engine& engine, const ContainerRequest& request);
   /// Starts a process that entered a container; what it returns is kept until that has ended. By
   /// default the engine needs nobody to stay.
   virtual Result<std::optional<Connection>> begin(Engine& engine, const std::string& exec);
@@ -60,11 +68,18 @@ class EngineBackend : public sdk::Backend {
   Result<Engine*> engine();
   /// Nothing when there is no container of that id that carries this instance's label.
   Result<std::optional<Container>> find(const std::string& id, const std::string& instance);
+  /// The container, and before it what it needs, made but not started.
+  Result<std::string> build(const ContainerRequest& request);
+  /// Removes what build() made, after an error.
+  void undo(const ContainerRequest& request, const std::string& id);
   /// Starts the container, and has its gate wait in it.
   Result<contract::Sandbox> start(const contract::CreateRequest& request,
                                   const std::string& id,
                                   const RootImage& image,
                                   Handover& handover);
+
+  /// Fine when it is gone, or is not of that instance.
+  Result<void> remove_network(const std::string& name, const std::string& instance);
 
   /// Has one more gate wait in the sandbox: its id to the engine, and its PID.
   Result<std::string> enter(const contract::ExecRequest& request,

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include "support/engine/mount_ns.hpp"
 #include "support/engine/request.hpp"
 #include "support/host_mounts.hpp"
 #include "support/host_root.hpp"
+#include "support/mount_calls.hpp"
 
 namespace paddock::engine {
 namespace {
@@ -15,6 +15,14 @@ namespace {
 constexpr std::array kUnwanted = {
     "/sys",       "/dev/mqueue", "/dev/shm",    "/etc/resolv.conf", "/run/.containerenv",
     "/etc/group", "/etc/hosts",  "/etc/passwd", "/etc/hostname",    kSocketTarget};
+
+// Whoever may not make devices binds the host's instead.
+constexpr std::array kNodes = {"/dev",        "/dev/null",    "/dev/zero", "/dev/full",
+                               "/dev/random", "/dev/urandom", "/dev/tty"};
+
+bool holds_nodes(const std::string& target) {
+  return std::find(kNodes.begin(), kNodes.end(), target) != kNodes.end();
+}
 
 bool is_unwanted(const std::string& target,
                  const contract::Plan& plan,
@@ -27,7 +35,7 @@ bool is_unwanted(const std::string& target,
 /// What is not the plan's is read-only, but for the places where the kernel itself decides.
 std::uint64_t attributes_of(const std::string& target, const contract::Plan& plan) {
   std::uint64_t attributes = MOUNT_ATTR_NOSUID;
-  if (target != "/dev") {  // its nodes have to open
+  if (!holds_nodes(target)) {  // they have to open
     attributes |= MOUNT_ATTR_NODEV;
   }
   const auto mount = plan.mounts.find(target);
@@ -46,8 +54,8 @@ Change change_of(const std::string& target, const contract::Plan& plan) {
   if (mount == plan.mounts.end()) {
     return {Action::kHarden, target, attributes};
   }
-  if (mount->second.type == contract::MountType::kBind) {
-    return {Action::kMap, target, attributes, mount->second.identity};
+  if (mount->second.type != contract::MountType::kTmpfs) {
+    return {Action::kBind, target, attributes, mount->second.identity};
   }
   const bool home = mount->second.purpose == "home";
   const mode_t mode = mount->second.read_only ? 0 : home ? 0700 : 01777;

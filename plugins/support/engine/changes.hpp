@@ -16,15 +16,15 @@ namespace paddock::engine {
 enum class Action {
   kHarden,  ///< set the attributes
   kDetach,  ///< with what is below it
-  kMap,     ///< the same, and show the owner on disk as the workload's user
-  kGive,    ///< the same, and make it the workload's user's
+  kBind,    ///< harden what is pinned, and show its owner on disk as the workload's user
+  kGive,    ///< harden, and make it the workload's user's
 };
 
 struct Change {
   Action action = Action::kHarden;
   std::string target;
   std::uint64_t attributes = 0;                                   ///< MOUNT_ATTR_* to set
-  std::optional<contract::FileIdentity> identity = std::nullopt;  ///< of kMap: what is pinned
+  std::optional<contract::FileIdentity> identity = std::nullopt;  ///< of kBind: what is pinned
   mode_t mode = 0;  ///< to set, too: an engine gives a tmpfs that of the image's folder; 0: none
 };
 

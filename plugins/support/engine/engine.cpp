@@ -109,6 +109,17 @@ Result<Version> Engine::version() {
   return version;
 }
 
+Result<Info> Engine::info() {
+  const auto reply = call({"GET", "/info"}, "tell of its machine");
+  if (!reply) {
+    return fail_as(reply);
+  }
+  const Json json = Json::parse(reply->body, nullptr, false);
+  Info info{member<std::string>(json, "KernelVersion", ""),
+            member<std::string>(json, "DockerRootDir", "")};
+  return info.kernel.empty() ? Result<Info>(garbled("GET /info")) : std::move(info);
+}
+
 Result<bool> Engine::has_image(const std::string& reference) {
   const auto reply = call({"GET", "/images/" + reference + "/json"}, "look for an image");
   return reply ? Result<bool>(reply->status == 200) : fail_as(reply);
@@ -220,6 +231,69 @@ Result<void> Engine::stop(const std::string& id, std::uint32_t grace_seconds) {
 Result<void> Engine::remove(const std::string& id) {
   const auto reply =
       call({"DELETE", "/containers/" + id + "?force=true&v=true"}, "remove the container");
+  return reply ? Result<void>{} : fail_as(reply);
+}
+
+Result<void> Engine::create_network(const std::string& path, std::string_view config) {
+  const auto reply = call({"POST", path, config}, "make a network");
+  return reply ? Result<void>{} : fail_as(reply);
+}
+
+Result<std::optional<Network>> Engine::inspect_network(const std::string& name) {
+  const auto reply = call({"GET", "/networks/" + url_escape(name)}, "inspect a network");
+  if (!reply) {
+    return fail_as(reply);
+  }
+  if (reply->status == 404) {
+    return std::optional<Network>{};
+  }
+  const Json json = Json::parse(reply->body, nullptr, false);
+  Network network{member<std::string>(json, "Id", ""),
+                  member<std::string>(json, "Driver", ""),
+                  member(json, "Internal", false),
+                  member<std::map<std::string, std::string>>(json, "Labels", {}),
+                  {}};
+  if (network.id.empty()) {
+    return garbled("inspect a network");
+  }
+  const Json members = member(json, "Containers", Json::object());
+  for (const auto& [id, endpoint] : members.items()) {
+    network.containers.push_back(id);
+  }
+  return std::optional(std::move(network));
+}
+
+Result<void> Engine::remove_network(const std::string& id) {
+  const auto reply = call({"DELETE", "/networks/" + url_escape(id)}, "remove the network");
+  return reply ? Result<void>{} : fail_as(reply);
+}
+
+Result<void> Engine::create_volume(std::string_view config) {
+  const auto reply = call({"POST", "/volumes/create", config}, "make a volume");
+  return reply ? Result<void>{} : fail_as(reply);
+}
+
+Result<std::optional<Volume>> Engine::inspect_volume(const std::string& name) {
+  const auto reply = call({"GET", "/volumes/" + url_escape(name)}, "inspect a volume");
+  if (!reply) {
+    return fail_as(reply);
+  }
+  if (reply->status == 404) {
+    return std::optional<Volume>{};
+  }
+  const Json json = Json::parse(reply->body, nullptr, false);
+  Volume volume{member<std::string>(json, "Name", ""), member<std::string>(json, "Driver", ""),
+                member<std::string>(json, "Mountpoint", ""),
+                !member(json, "Options", Json()).empty(),
+                member<std::map<std::string, std::string>>(json, "Labels", {})};
+  if (volume.name != name || volume.mountpoint.empty()) {
+    return garbled("inspect a volume");
+  }
+  return std::optional(std::move(volume));
+}
+
+Result<void> Engine::remove_volume(const std::string& name) {
+  const auto reply = call({"DELETE", "/volumes/" + url_escape(name)}, "remove the volume");
   return reply ? Result<void>{} : fail_as(reply);
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "paddock/contract/result.hpp"
 #include "support/engine/http.hpp"
@@ -37,12 +38,40 @@ struct Exec {
   int exit_code = 0;
 };
 
+/// What the engine tells of a named volume.
+struct Volume {
+  std::string name;
+  std::string driver;
+  std::string mountpoint;  ///< a path, as the engine sees it
+  bool has_options = false;
+  std::map<std::string, std::string> labels;
+};
+
+/// What the engine tells of a network.
+struct Network {
+  std::string id;
+  std::string driver;
+  bool internal = false;
+  std::map<std::string, std::string> labels;
+  std::vector<std::string> containers;  ///< ids of those that are on it
+};
+
+/// What it tells of the machine that it is on.
+struct Info {
+  std::string kernel;  ///< "6.1.0-18-amd64"
+  std::string data;    ///< its data directory there
+};
+
 class Engine {
  public:
   explicit Engine(Address address);
 
   /// Errors: kBackendMissing; kBackendRefused for an API before 1.41.
   Result<Version> version();
+  /// As Http::owner().
+  std::optional<uid_t> owner() const { return http_.owner(); }
+  Result<Info> info();
+  const Address& address() const { return http_.address(); }
   Result<bool> has_image(const std::string& reference);
   /// Makes an image of one layer from a tar archive.
   Result<void> import_image(const std::string& reference, std::string_view tar);
@@ -63,6 +92,18 @@ class Engine {
   Result<void> stop(const std::string& id, std::uint32_t grace_seconds);
   /// With force; fine when it is gone.
   Result<void> remove(const std::string& id);
+  /// POSTs `config`, a request's JSON, to `path`, as create() does. Errors: kBackendRefused.
+  Result<void> create_network(const std::string& path, std::string_view config);
+  /// Nothing when there is none of that name or id.
+  Result<std::optional<Network>> inspect_network(const std::string& name);
+  /// Errors: kBackendRefused while a container is on it. Fine when it is gone.
+  Result<void> remove_network(const std::string& id);
+  /// `config` is the request's JSON; fine when there is one of that name.
+  Result<void> create_volume(std::string_view config);
+  /// Nothing when there is none.
+  Result<std::optional<Volume>> inspect_volume(const std::string& name);
+  /// Errors: kBackendRefused while a container has it. Fine when it is gone.
+  Result<void> remove_volume(const std::string& name);
 
   /// For what has a file of its own: images. A status of 304 or 404 is a reply; any other beyond
   /// 2xx is kBackendRefused with the engine's words. `step` completes "the engine cannot ...".

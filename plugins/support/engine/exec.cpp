@@ -11,6 +11,7 @@
 
 #include "support/engine/backend.hpp"
 #include "support/engine/handover.hpp"
+#include "support/engine/limits.hpp"
 #include "support/engine/record.hpp"
 #include "support/engine/request.hpp"
 #include "support/engine/shown_socket.hpp"
@@ -119,6 +120,10 @@ Result<ExecReply> EngineBackend::exec(const ExecRequest& request) {
   auto exec = enter(request, *record, pid);
   if (!exec) {
     return fail_as(exec);
+  }
+  const support::Limits limits = plan_limits(request.plan.resources);
+  if (auto limited = support::limit_process(pid, limits); !limited) {
+    return fail_as(limited);
   }
   record->exec = std::move(*exec);
   return ExecReply{pid, to_json(*record)};

@@ -1,7 +1,11 @@
 #include "support/engine/http.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
+#include <optional>
 #include <utility>
 
 #include "support/engine/http_parts.hpp"
@@ -44,6 +48,42 @@ int progress(void* cancelled, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return ask && ask() ? 1 : 0;
 }
 
+/// Whether the engine turned the client away: in words (a TLS alert), or, with TLS 1.3, by hanging
+/// up on its first request before the words are read.
+bool is_turned_away(CURLcode code, const Request& request, const std::string& detail) {
+  const bool first = request.path.ends_with("/_ping");
+  return detail.find(" alert ") != std::string::npos ||
+         (first && (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR));
+}
+
+/// What went wrong with TLS, or nothing. `detail`: libcurl's own words.
+std::optional<Failure> explained_tls(CURLcode code,
+                                     const Address& address,
+                                     const Request& request,
+                                     const std::string& detail) {
+  const std::string who = "the engine at '" + address.name() + "' ";
+  if (code == CURLE_PEER_FAILED_VERIFICATION) {
+    return fail(
+        ErrorCode::kBackendMissing, who + "cannot show that it is the right one: " + detail,
+        "its certificate has to be for that host, and of the CA in '" + address.tls.ca + "'");
+  }
+  if (is_turned_away(code, request, detail)) {
+    return fail(ErrorCode::kBackendMissing, who + "does not let this client in: " + detail,
+                address.tls.certificate.empty()
+                    ? "it asks for a client's certificate, and none was given"
+                    : "it does not trust '" + address.tls.certificate + "'");
+  }
+  if (code == CURLE_SSL_CONNECT_ERROR) {
+    return fail(ErrorCode::kBackendMissing, who + "does not speak TLS: " + detail,
+                "start it with --tlsverify, or name its unix socket");
+  }
+  if (code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CACERT_BADFILE) {
+    return fail(ErrorCode::kBackendMissing, "a TLS file is not what it should be: " + detail,
+                "look at '" + address.tls.ca + "' and what is beside it");
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Headers::Headers(const char* content_type) {
@@ -51,10 +91,23 @@ Headers::Headers(const char* content_type) {
   add("Expect:");  // engines do not answer "100-continue", and curl would wait for it
 }
 
-Failure explained(CURLcode code, const Address& address, const Request& request) {
-  const std::string reason = curl_easy_strerror(code);
-  if (code == CURLE_COULDNT_CONNECT) {
-    return fail(ErrorCode::kBackendMissing, "no engine answers at '" + address.socket + "'",
+Failure explained(
+    CURL* curl, CURLcode code, const Address& address, const Request& request, const char* detail) {
+  const std::string reason = *detail != '\0' ? detail : curl_easy_strerror(code);
+  if (address.is_tcp()) {
+    if (auto failure = explained_tls(code, address, request, reason)) {
+      return std::move(*failure);
+    }
+  }
+  long error = 0;
+  curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &error);
+  if (code == CURLE_COULDNT_CONNECT && error == EACCES) {
+    return fail(ErrorCode::kBackendMissing,
+                "this user may not talk to the engine at '" + address.name() + "'",
+                "run paddock as root, or use rootless Podman or the backend 'bubblewrap'");
+  }
+  if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST) {
+    return fail(ErrorCode::kBackendMissing, "no engine answers at '" + address.name() + "'",
                 address.remedy);
   }
   const std::string step =
@@ -68,28 +121,55 @@ Failure explained(CURLcode code, const Address& address, const Request& request)
   if (code == CURLE_WRITE_ERROR) {
     return fail(ErrorCode::kBackendRefused, "the engine's answer is too long: " + step);
   }
-  return fail(ErrorCode::kBackendRefused, "the engine's answer broke off: " + step + ": " + reason);
+  return fail(ErrorCode::kBackendRefused,
+              "the engine's answer broke off: " + step + ": " + curl_easy_strerror(code));
 }
 
-// TLS takes milliseconds to set up, and no unix socket needs it.
+namespace {
+
+/// Where to connect, and how; nothing of the environment has a say.
+void aim(CURL* curl, const Address& address, const std::string& path) {
+  const std::string scheme = address.is_tcp() ? "https://" + address.host : "http://engine";
+  curl_easy_setopt(curl, CURLOPT_URL, (scheme + path).c_str());
+  curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, kConnectMs);
+  if (!address.is_tcp()) {
+    curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, address.socket.c_str());
+    return;
+  }
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+  curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(curl, CURLOPT_CAINFO, address.tls.ca.c_str());
+  curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);  // none but that one
+  if (!address.tls.certificate.empty()) {
+    curl_easy_setopt(curl, CURLOPT_SSLCERT, address.tls.certificate.c_str());
+    curl_easy_setopt(curl, CURLOPT_SSLKEY, address.tls.key.c_str());
+  }
+}
+
+}  // namespace
+
+// Of what libcurl starts, nothing is needed but what it starts anyway.
 CURL* make_handle() {
   static const CURLcode kReady = curl_global_init(CURL_GLOBAL_NOTHING);
   return kReady == CURLE_OK ? curl_easy_init() : nullptr;
 }
 
-void set_up(CURL* curl, const Address& address, const Request& request, const Headers& headers) {
-  const std::string url = "http://engine" + request.path;
+void set_up(CURL* curl,
+            const Address& address,
+            const Request& request,
+            const Headers& headers,
+            char* detail) {
   curl_easy_reset(curl);
-  curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, address.socket.c_str());
-  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");  // whatever the environment says
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  aim(curl, address, request.path);
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.list);
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, progress);
   curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &address.cancelled);
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, kConnectMs);
 }
 
 Http::Http(Address address) : address_(std::move(address)), handle_(std::make_unique<Handle>()) {}
@@ -103,7 +183,8 @@ Result<Reply> Http::send(const Request& request) {
   }
   Reply reply;
   const Headers headers(request.content_type);
-  set_up(curl, address_, request, headers);
+  char detail[CURL_ERROR_SIZE] = "";
+  set_up(curl, address_, request, headers, detail);
   if (std::string_view(request.method) != "GET") {
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
                      static_cast<curl_off_t>(request.body.size()));
@@ -114,11 +195,24 @@ Result<Reply> Http::send(const Request& request) {
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &reply.headers);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request.deadline.count()));
-  if (const CURLcode code = curl_easy_perform(curl); code != CURLE_OK) {
-    return explained(code, address_, request);
+  const CURLcode code = curl_easy_perform(curl);
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);
+  if (code != CURLE_OK) {
+    return explained(curl, code, address_, request, detail);
   }
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply.status);
   return reply;
+}
+
+std::optional<uid_t> Http::owner() const {
+  curl_socket_t socket = CURL_SOCKET_BAD;
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  const bool known = handle_->curl != nullptr &&
+                     curl_easy_getinfo(handle_->curl, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK &&
+                     socket != CURL_SOCKET_BAD &&
+                     ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+  return known ? std::optional(peer.uid) : std::nullopt;
 }
 
 Result<Connection> Connection::open(const Address& address, const Request& request) {
@@ -127,12 +221,8 @@ Result<Connection> Connection::open(const Address& address, const Request& reque
   if (curl == nullptr) {
     return fail(ErrorCode::kSystem, "cannot start libcurl");
   }
-  curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, address.socket.c_str());
-  curl_easy_setopt(curl, CURLOPT_URL, "http://engine");
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  aim(curl, address, "");
   curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, kConnectMs);
   std::string text = std::string(request.method) + " " + request.path + " HTTP/1.1\r\n" +
                      "Host: engine\r\nContent-Type: " + request.content_type + "\r\n" +
                      "Connection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: " +
@@ -144,7 +234,7 @@ Result<Connection> Connection::open(const Address& address, const Request& reque
     code = curl_easy_send(curl, text.data(), text.size(), &sent);
   }
   if (code != CURLE_OK || sent != text.size()) {
-    return explained(code, address, request);
+    return explained(curl, code, address, request, "");
   }
   return connection;
 }

@@ -1,10 +1,14 @@
-// HTTP/1.1 to an engine of this machine, over its unix socket, by libcurl. [one thread]
+// HTTP/1.1 to an engine of this machine, over its unix socket or TCP with TLS, by libcurl.
+// [one thread]
 #pragma once
+
+#include <sys/types.h>
 
 #include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,10 +30,23 @@ struct Request {
   std::chrono::milliseconds deadline{60000};
 };
 
+/// Paths of PEM files.
+struct Tls {
+  std::string ca;           ///< who may have signed the engine's certificate
+  std::string certificate;  ///< of the client; may be empty, as its key
+  std::string key;
+};
+
 struct Address {
-  std::string socket;                    ///< a path
-  std::string remedy;                    ///< what to do where nobody answers there
+  std::string socket;                    ///< a path; empty for TCP
+  std::string host = {};                 ///< "127.0.0.1:2376", where `socket` is empty
+  Tls tls = {};                          ///< of TCP, which is never used without
+  std::string remedy = {};               ///< what to do where nobody answers there
   std::function<bool()> cancelled = {};  ///< asked several times a second while one waits
+
+  bool is_tcp() const { return socket.empty(); }
+  /// For messages.
+  std::string name() const { return is_tcp() ? "tcp://" + host : socket; }
 };
 
 /// A request whose body and answer pass in pieces.
@@ -56,6 +73,9 @@ class Http {
   /// its status is another than 2xx.
   Result<Reply> pass(const Request& request, const Stream& stream);
   const Address& address() const { return address_; }
+  /// Whose the engine is: the user who listens at the other end, by the kernel's word. None before
+  /// the first reply.
+  std::optional<uid_t> owner() const;
 
  private:
   struct Handle;

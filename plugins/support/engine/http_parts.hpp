@@ -28,8 +28,15 @@ struct Http::Handle {
 };
 
 /// All but the body, the way of the answer and the time that it may take.
-void set_up(CURL* curl, const Address& address, const Request& request, const Headers& headers);
+/// `detail` takes CURL_ERROR_SIZE bytes, and outlives the transfer.
+void set_up(CURL* curl,
+            const Address& address,
+            const Request& request,
+            const Headers& headers,
+            char* detail);
 
-Failure explained(CURLcode code, const Address& address, const Request& request);
+/// `detail`: libcurl's own words, or empty.
+Failure explained(
+    CURL* curl, CURLcode code, const Address& address, const Request& request, const char* detail);
 
 }  // namespace paddock::engine

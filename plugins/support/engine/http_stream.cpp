@@ -101,7 +101,8 @@ Result<Reply> Http::pass(const Request& request, const Stream& stream) {
   if (stream.more) {
     headers.add("Transfer-Encoding: chunked");
   }
-  set_up(curl, address_, request, headers);
+  char detail[CURL_ERROR_SIZE] = "";
+  set_up(curl, address_, request, headers, detail);
   Transfer transfer(curl, stream);
   curl_easy_setopt(curl, CURLOPT_POST, 1L);
   if (stream.more) {
@@ -119,12 +120,13 @@ Result<Reply> Http::pass(const Request& request, const Stream& stream) {
                    static_cast<long>(
                        std::chrono::duration_cast<std::chrono::seconds>(request.deadline).count()));
   const CURLcode code = curl_easy_perform(curl);
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);
   transfer.finish();
   if (auto failure = transfer.take_failure()) {
     return Failure(std::move(*failure));
   }
   if (code != CURLE_OK) {
-    return explained(code, address_, request);
+    return explained(curl, code, address_, request, detail);
   }
   Reply reply;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply.status);

@@ -1,6 +1,6 @@
-// Owner of the workspace: the workload is user 1000 in the host's user namespace, the folder is the
-// caller's. A mapped mount shows the one as the other, and nobody's files change. Linux 5.12,
-// mount_setattr(2).
+// Owner of the workspace where the container has no user namespace of its own: the workload is user
+// 1000 in the host's, the folder is the caller's. A mapped mount shows the one as the other, and
+// nobody's files change. Linux 5.12, mount_setattr(2).
 #pragma once
 
 #include "paddock/contract/plan.hpp"

@@ -1,5 +1,6 @@
 #include "support/engine/backend.hpp"
 #include "support/engine/record.hpp"
+#include "support/engine/volume.hpp"
 
 namespace paddock::engine {
 
@@ -90,8 +91,39 @@ Result<void> EngineBackend::stop(const StopRequest& request) {
   return engine_->stop(record->container, (request.grace_ms + 999) / 1000);
 }
 
+Result<VolumeReply> EngineBackend::volume(const VolumeRequest& request) {
+  const auto engine = this->engine();
+  return engine ? provide_volume(**engine, request) : fail_as(engine);
+}
+
+Result<void> EngineBackend::remove_network(const std::string& name, const std::string& instance) {
+  const auto engine = this->engine();
+  const auto found = engine ? (*engine)->inspect_network(name) : fail_as(engine);
+  if (!found || !*found) {
+    return found ? Result<void>{} : fail_as(found);
+  }
+  const auto label = (*found)->labels.find(kInstanceLabel);
+  const bool ours = label != (*found)->labels.end() && label->second == instance;
+  return ours ? (*engine)->remove_network((*found)->id) : Result<void>{};
+}
+
 Result<void> EngineBackend::remove(const RemoveRequest& request) {
   for (const ExternalObject& object : request.objects) {
+    if (object.kind == "volume") {
+      const auto engine = this->engine();
+      auto removed =
+          engine ? remove_volume(**engine, object.id, request.instance) : fail_as(engine);
+      if (!removed) {
+        return removed;
+      }
+      continue;
+    }
+    if (object.kind == "network") {
+      if (auto removed = remove_network(object.id, request.instance); !removed) {
+        return removed;
+      }
+      continue;
+    }
     const auto found = find(object.id, request.instance);
     if (!found) {
       return fail_as(found);

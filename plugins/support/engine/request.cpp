@@ -6,6 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "support/engine/network.hpp"
+#include "support/engine/volume.hpp"
+
 namespace paddock::engine {
 namespace {
 
@@ -22,6 +25,15 @@ Json bind_mount(const std::string& source, const std::string& target, bool read_
           {"BindOptions", {{"Propagation", "rprivate"}}}};
 }
 
+/// By its name, so that the engine knows that it is in use.
+Json volume_mount(const Mount& mount, const std::string& target) {
+  return {{"Type", "volume"},
+          {"Source", volume_at(mount.source)},
+          {"Target", target},
+          {"ReadOnly", mount.read_only},
+          {"VolumeOptions", {{"NoCopy", true}}}};
+}
+
 Json binds(const ContainerRequest& request) {
   Json list = Json::array();
   for (const auto& [source, target] : request.root.binds) {
@@ -30,6 +42,8 @@ Json binds(const ContainerRequest& request) {
   for (const auto& [target, mount] : request.plan.mounts) {
     if (mount.type == MountType::kBind) {
       list.push_back(bind_mount(mount.source, target, mount.read_only));
+    } else if (mount.type == MountType::kVolume) {
+      list.push_back(volume_mount(mount, target));
     }
   }
   list.push_back(bind_mount(request.gate, kGateTarget, true));
@@ -58,9 +72,18 @@ Json tmpfs(const Plan& plan) {
   return map;
 }
 
+Json port_bindings(const Plan& plan) {
+  Json map = Json::object();
+  for (const auto& [key, port] : plan.network.publish) {
+    map[port_text(port)].push_back(
+        {{"HostIp", port.address}, {"HostPort", std::to_string(port.host_port)}});
+  }
+  return map;
+}
+
 Json host_config(const ContainerRequest& request) {
   const Plan& plan = request.plan;
-  Json json = {{"NetworkMode", "none"},
+  Json json = {{"NetworkMode", has_network(plan) ? request.name : "none"},
                {"IpcMode", "none"},
                {"PidMode", ""},
                {"UTSMode", ""},
@@ -76,18 +99,18 @@ Json host_config(const ContainerRequest& request) {
                {"ReadonlyPaths", request.root.read_only},
                {"Mounts", binds(request)},
                {"Tmpfs", tmpfs(plan)}};
-  if (!plan.security.capabilities.empty()) {
-    json["CapAdd"] = plan.security.capabilities;
+  if (request.resources.memory_bytes) {
+    json["Memory"] = *request.resources.memory_bytes;
+    json["MemorySwap"] = *request.resources.memory_bytes;  // with swap included: none
   }
-  if (plan.resources.memory_bytes) {
-    json["Memory"] = *plan.resources.memory_bytes;
-    json["MemorySwap"] = *plan.resources.memory_bytes;  // with swap included: none
+  if (request.resources.cpus_milli) {
+    json["NanoCpus"] = std::uint64_t{*request.resources.cpus_milli} * 1'000'000;
   }
-  if (plan.resources.cpus_milli) {
-    json["NanoCpus"] = std::uint64_t{*plan.resources.cpus_milli} * 1'000'000;
+  if (request.resources.pids) {
+    json["PidsLimit"] = *request.resources.pids;
   }
-  if (plan.resources.pids) {
-    json["PidsLimit"] = *plan.resources.pids;
+  if (!plan.network.publish.empty()) {
+    json["PortBindings"] = port_bindings(plan);
   }
   return json;
 }
@@ -154,16 +177,19 @@ std::string container_name(const std::string& sandbox, const std::string& instan
 
 std::string container_config(const ContainerRequest& request) {
   const Plan& plan = request.plan;
-  const Json json = {{"Image", request.image},
-                     {"Entrypoint", {kGateTarget, "connect", kSocketTarget}},
-                     {"Hostname", plan.process.hostname},
-                     {"User", ids(plan.process.user)},
-                     {"WorkingDir", "/"},
-                     {"Tty", false},
-                     {"OpenStdin", false},
-                     {"Healthcheck", {{"Test", {"NONE"}}}},
-                     {"Labels", labels(request)},
-                     {"HostConfig", host_config(request)}};
+  Json json = {{"Image", request.image},
+               {"Entrypoint", {kGateTarget, "connect", kSocketTarget}},
+               {"Hostname", plan.process.hostname},
+               {"User", ids(plan.process.user)},
+               {"WorkingDir", "/"},
+               {"Tty", false},
+               {"OpenStdin", false},
+               {"Healthcheck", {{"Test", {"NONE"}}}},
+               {"Labels", labels(request)},
+               {"HostConfig", host_config(request)}};
+  for (const auto& [key, port] : plan.network.publish) {
+    json["ExposedPorts"][port_text(port)] = Json::object();
+  }
   return json.dump();
 }
 

@@ -17,6 +17,7 @@ inline constexpr const char* kSocketTarget = "/.paddock/socket";
 
 struct ContainerRequest {
   const contract::Plan& plan;
+  contract::Resources resources;  ///< of the plan: what the engine itself is to limit
   const support::HostRoot& root;
   std::string instance;
   std::string name;

@@ -19,8 +19,8 @@ namespace {
 
 constexpr std::size_t kLongestFile = 1 << 20;
 /// What the image says of services is the image's affair.
-constexpr std::array<std::string_view, 4> kBrought = {"/etc/passwd", "/etc/group", "/etc/hosts",
-                                                      "/etc/hostname"};
+constexpr std::array<std::string_view, 5> kBrought = {"/etc/passwd", "/etc/group", "/etc/hosts",
+                                                      "/etc/hostname", "/etc/resolv.conf"};
 
 int open_within(int directory, const char* path, int flags, std::uint64_t resolve) {
   open_how how{};

@@ -1,28 +1,30 @@
 #include "support/engine/seal.hpp"
 
-#include <sched.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "support/engine/changes.hpp"
 #include "support/engine/idmap.hpp"
-#include "support/engine/mount_ns.hpp"
+#include "support/engine/pinned.hpp"
 #include "support/engine/root_files.hpp"
+#include "support/engine/shown_files.hpp"
+#include "support/engine/shown_terminal.hpp"
 #include "support/lent_memory.hpp"
+#include "support/mount_calls.hpp"
+#include "support/mount_namespace.hpp"
 
 namespace paddock::engine {
 namespace {
-
-constexpr const char* kConsole = "/dev/console";
 
 // Shared with the child, which runs in lent memory: where it failed.
 struct Outcome {
   const char* step = nullptr;
   const char* path = "";
   int error = 0;
-  Action action = Action::kHarden;
 };
 
 bool set_attributes(int at, const char* path, std::uint64_t attributes, int mapping) {
@@ -31,34 +33,31 @@ bool set_attributes(int at, const char* path, std::uint64_t attributes, int mapp
     wanted.attr_set |= MOUNT_ATTR_IDMAP;
     wanted.userns_fd = static_cast<__u64>(mapping);
   }
-  return ::syscall(SYS_mount_setattr, at, path, AT_EMPTY_PATH, &wanted, sizeof wanted) == 0;
+  return support::change_mount(at, path, wanted);
 }
 
-/// The engine went by the path, which may have led elsewhere by then.
-bool is_pinned(int fd, const std::optional<contract::FileIdentity>& identity) {
-  struct stat found {};
-  const bool same = identity && ::fstat(fd, &found) == 0 && found.st_dev == identity->device &&
-                    found.st_ino == identity->inode;
-  errno = same ? errno : ESTALE;
-  return same;
-}
-
-/// A mount can be given a mapping only before it is attached: it is replaced by a copy.
-bool map_ids(const Change& change, int mapping) {
+/// A mount can be given a mapping only before it is attached: it is replaced by a copy. Without a
+/// mapping, the engine has made one for all of the container.
+bool bind(const Change& change, int mapping) {
   const char* const target = change.target.c_str();
-  const int copy = copy_mount(AT_FDCWD, target);
+  if (mapping < 0) {
+    const int place = ::open(target, O_PATH | O_CLOEXEC);
+    return place >= 0 && is_pinned(place, change.identity) &&
+           set_attributes(place, "", change.attributes, -1);
+  }
+  const int copy = support::copy_mount(target);
   return copy >= 0 && is_pinned(copy, change.identity) &&
-         set_attributes(copy, "", change.attributes, mapping) && detach_mount(target) &&
-         attach_mount(copy, target);
+         set_attributes(copy, "", change.attributes, mapping) && support::detach_mount(target) &&
+         support::attach_mount(copy, target);
 }
 
 bool perform(const Change& change, const contract::User& user, int mapping) {
   const char* const target = change.target.c_str();
   switch (change.action) {
     case Action::kDetach:
-      return detach_mount(target);
-    case Action::kMap:
-      return map_ids(change, mapping);
+      return support::detach_mount(target);
+    case Action::kBind:
+      return bind(change, mapping);
     case Action::kGive:
       if (::chown(target, user.uid, user.gid) != 0) {
         return false;
@@ -73,32 +72,34 @@ bool perform(const Change& change, const contract::User& user, int mapping) {
   return set_attributes(AT_FDCWD, target, change.attributes, -1);
 }
 
-/// Nothing where `terminal` is none.
-bool show_terminal(int terminal) {
-  if (terminal < 0) {
-    return true;
-  }
-  const int place = ::open(kConsole, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  return place >= 0 && ::close(place) == 0 &&  // what is open for writing does not get read-only
-         attach_mount(terminal, kConsole);
-}
+constexpr const char* kMapOwner = "map the owner of";
 
-struct Descriptors {
-  int mount_ns, mapping, terminal;
-};
+const char* step_of(Action action, int mapping) {
+  switch (action) {
+    case Action::kDetach:
+      return "detach";
+    case Action::kBind:
+      return mapping >= 0 ? kMapOwner : "harden";
+    case Action::kGive:
+      return "give away";
+    case Action::kHarden:
+      break;
+  }
+  return "harden";
+}
 
 /// All that is done from inside.
 struct Work {
   const contract::User& user;
   std::vector<Change> changes;
-  std::vector<support::MadeFile> files;
+  std::vector<support::MadeFile> root_files;   ///< written into the root
+  std::vector<support::MadeFile> shown_files;  ///< mounted over what is there
 };
 
-/// The root is hardened with the rest, when they are written.
+/// The root is made read-only with the other changes, when they are written.
 bool fill_root(Outcome& outcome, const std::vector<support::MadeFile>& files) {
-  mount_attr writable{0, MOUNT_ATTR_RDONLY, 0, 0};
-  const bool open = files.empty() ||
-                    ::syscall(SYS_mount_setattr, AT_FDCWD, "/", 0, &writable, sizeof writable) == 0;
+  const mount_attr writable{0, MOUNT_ATTR_RDONLY, 0, 0};
+  const bool open = files.empty() || support::change_mount(AT_FDCWD, "/", writable);
   const support::MadeFile* const failed = open ? write_root_files(files) : &files.front();
   if (failed != nullptr) {
     outcome = {"write", failed->target.c_str(), errno};
@@ -106,40 +107,48 @@ bool fill_root(Outcome& outcome, const std::vector<support::MadeFile>& files) {
   return failed == nullptr;
 }
 
-void work(Outcome& outcome, const Descriptors& fds, const Work& all) {
-  if (::setns(fds.mount_ns, CLONE_NEWNS) != 0) {
-    outcome = {"join the mount namespace at", "/", errno};
-    return;
-  }
-  if (!show_terminal(fds.terminal)) {
-    outcome = {"show the terminal at", kConsole, errno};
-    return;
-  }
+/// What goes, comes first.
+void change_mounts(Outcome& outcome, const Work& all, int mapping) {
   bool filled = false;
   for (const Change& change : all.changes) {
-    if (!filled && change.action != Action::kDetach) {  // those come first
-      filled = fill_root(outcome, all.files);
+    if (!filled && change.action != Action::kDetach) {
+      filled = fill_root(outcome, all.root_files);
       if (!filled) {
         return;
       }
     }
-    if (!perform(change, all.user, fds.mapping)) {
-      outcome = {change.action == Action::kDetach ? "detach"
-                 : change.action == Action::kMap  ? "map the owner of"
-                 : change.action == Action::kGive ? "give away"
-                                                  : "harden",
-                 change.target.c_str(), errno, change.action};
+    if (!perform(change, all.user, mapping)) {
+      outcome = {step_of(change.action, mapping), change.target.c_str(), errno};
       return;
     }
   }
 }
 
-/// A mount of the terminal, which is paddock's own, to be shown elsewhere.
-Result<support::UniqueFd> take_terminal(int terminal, const contract::User& user) {
-  support::UniqueFd copy(copy_mount(terminal, ""));
-  return copy && ::fchown(terminal, user.uid, user.gid) == 0
-             ? Result<support::UniqueFd>(std::move(copy))
-             : fail_errno(errno, "cannot give the terminal to the workload's user");
+void work(Outcome& outcome,
+          const support::MountNamespace& inside,
+          const std::optional<ShownTerminal>& terminal,
+          int mapping,
+          const Work& all) {
+  if (terminal ? !terminal->enter(inside) : !inside.enter()) {
+    outcome = terminal ? Outcome{"show the terminal at", kConsole, errno}
+                       : Outcome{"join the namespaces at", "/", errno};
+    return;
+  }
+  change_mounts(outcome, all, mapping);
+  if (outcome.step != nullptr) {
+    return;
+  }
+  if (const char* const path = show_files(all.shown_files)) {
+    outcome = {"show a file of paddock's at", path, errno};
+  }
+}
+
+/// To `user`, unless that is the caller already: none.
+Result<ShownTerminal> give_terminal(int terminal, const contract::User* user) {
+  if (user != nullptr && ::fchown(terminal, user->uid, user->gid) != 0) {
+    return fail_errno(errno, "cannot give the terminal to the workload's user");
+  }
+  return ShownTerminal::find(terminal);
 }
 
 Failure explained(const Outcome& outcome) {
@@ -152,7 +161,7 @@ Failure explained(const Outcome& outcome) {
   }
   const std::string step = outcome.step != nullptr ? outcome.step : "finish";
   Failure failure = fail_errno(outcome.error, "cannot " + step + " " + path + " in the container");
-  if (outcome.action == Action::kMap) {
+  if (outcome.step == kMapOwner) {
     failure.value().hints.push_back(
         "the file system of its source may have no idmapped mounts: take a folder on another one, "
         "or the backend 'bubblewrap'");
@@ -166,23 +175,28 @@ Result<void> seal(pid_t pid,
                   const contract::Plan& plan,
                   int terminal,
                   const std::vector<std::string>& covers) {
-  const auto mount_ns = open_mount_ns(pid);
-  if (!mount_ns) {
-    return fail_as(mount_ns);
+  const auto inside = support::MountNamespace::of(pid);
+  if (!inside) {
+    return fail_as(inside);
   }
-  const auto mapping = make_id_mapping(plan.process.user);
+  const contract::User& user = plan.process.user;
+  const auto mapping = inside->has_own_users() ? Result<support::UniqueFd>(support::UniqueFd())
+                                               : make_id_mapping(user);
   if (!mapping) {
     return fail_as(mapping);
   }
-  const auto shown = plan.process.terminal ? take_terminal(terminal, plan.process.user)
-                                           : Result<support::UniqueFd>(support::UniqueFd());
-  if (!shown) {
-    return fail_as(shown);
+  std::optional<ShownTerminal> shown;
+  if (plan.process.terminal) {
+    auto given = give_terminal(terminal, *mapping ? &user : nullptr);
+    if (!given) {
+      return fail_as(given);
+    }
+    shown = std::move(*given);
   }
-  const Work all{plan.process.user, changes_for(pid, plan, covers), root_files(pid, plan)};
+  const Work all{user, changes_for(pid, plan, covers), root_files(pid, plan), files_to_show(plan)};
   Outcome outcome;
   const int status = support::run_in_lent_memory([&] {
-    work(outcome, {mount_ns->get(), mapping->get(), shown->get()}, all);
+    work(outcome, *inside, shown, mapping->get(), all);
     return 0;
   });
   if (status < 0) {

@@ -14,9 +14,9 @@
 namespace paddock::engine {
 
 /// `pid` is the container's first process. `terminal` is the one that it has where the plan wants
-/// one: it becomes the workload's, and has a name inside, /dev/console. Needs CAP_SYS_ADMIN here.
-/// `covers` are mounts that only kept the image's volumes away: they go. An image's root gets the
-/// files of the sandbox's own.
+/// one: it becomes the workload's, and has a name inside, /dev/console. For root, and for whom the
+/// container's user namespace belongs to. `covers` are mounts that only kept the image's volumes
+/// away: they go. An image's root gets the files of the sandbox's own.
 Result<void> seal(pid_t pid,
                   const contract::Plan& plan,
                   int terminal,

@@ -4,11 +4,12 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "paddock/contract/result.hpp"
-#include "support/unique_fd.hpp"
+#include "support/mount_namespace.hpp"
 
 namespace paddock::engine {
 
@@ -16,13 +17,13 @@ namespace paddock::engine {
 class ShownSocket {
  public:
   static Result<ShownSocket> show(pid_t pid, const std::string& socket);
-  ShownSocket(ShownSocket&&) noexcept = default;
+  ShownSocket(ShownSocket&& other) noexcept : inside_(std::exchange(other.inside_, std::nullopt)) {}
   ShownSocket& operator=(ShownSocket&&) = delete;
   ~ShownSocket();
 
  private:
-  explicit ShownSocket(support::UniqueFd mount_ns) : mount_ns_(std::move(mount_ns)) {}
-  support::UniqueFd mount_ns_;
+  explicit ShownSocket(support::MountNamespace inside) : inside_(std::move(inside)) {}
+  std::optional<support::MountNamespace> inside_;
 };
 
 }  // namespace paddock::engine

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "backend_cycle.hpp"
+#include "backend_volume.hpp"
 #include "common.hpp"
 #include "paddock/contract/leaves.hpp"
 #include "paddock/contract/messages.hpp"
@@ -138,6 +139,9 @@ void BackendSuite::run() {
   recorder_.expect(kNothing, entries(workspace_.path()).empty(),
                    "something is left in the workspace");
   cycle(available, prepared);
+  if (available && loaded_.answers("volume")) {
+    check_volume(recorder_, instance_);
+  }
 }
 
 }  // namespace

@@ -69,3 +69,8 @@ TEST_CASE("when: anything else is refused", "[when]") {
   CHECK(bad.error().hints.front() ==
         "write 2026-11-27T17:10:00Z, a day, or how long ago: 90s, 10m, 2h, 3d");
 }
+
+TEST_CASE("when: a time is written as it is read", "[base]") {
+  CHECK(when_text(0) == "1970-01-01T00:00:00Z");
+  CHECK(when_text(1795801865) == "2026-11-27T17:51:05Z");
+}

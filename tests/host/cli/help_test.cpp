@@ -158,7 +158,7 @@ TEST_CASE("help: the usage line says whether a command must follow", "[cli]") {
     }
     return std::string();
   };
-  CHECK(usage("run") == "paddock run [OPTIONS] PROFILE [--] [COMMAND...]");
+  CHECK(usage("run") == "paddock run [OPTIONS] [PROFILE] [--] [COMMAND...]");
   CHECK(usage("exec") == "paddock exec NAME [--] COMMAND...");
 }
 

@@ -62,3 +62,17 @@ TEST_CASE("control: nobody listens", "[keep]") {
   REQUIRE_FALSE(client);
   CHECK(client.error().what == "cannot reach the sandbox's keeper: No such file or directory");
 }
+
+TEST_CASE("control: last words are heard, also by whom was not listened to", "[keep]") {
+  const test::TempDir dir;
+  const auto listener = listen_in(dir.path(), "keeper.sock");
+  const auto client = connect_in(dir.path(), "keeper.sock");
+  REQUIRE(listener);
+  REQUIRE(client);
+  os::UniqueFd server(::accept(listener->get(), nullptr, nullptr));
+  REQUIRE(send_packet(client->get(), "never read"));
+  REQUIRE(send_packet(server.get(), "last words"));
+  server.reset();
+  CHECK(receive_packet(client->get())->text == "last words");
+  CHECK(receive_packet(client->get())->text.empty());
+}

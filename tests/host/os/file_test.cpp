@@ -47,9 +47,12 @@ TEST_CASE("file: a failed atomic write keeps the old content", "[os][error]") {
   const test::TempDir dir;
   fs::create_directory(dir / "state");
   test::write_text(dir / "state/keep", "old");
-  const auto failed = os::write_atomic(dir / "state", "new");  // a directory cannot be replaced
-  REQUIRE_FALSE(failed);
-  CHECK(failed.error().what == "cannot replace '" + (dir / "state").string() + "': Is a directory");
+  for (const bool durable : {true, false}) {
+    const auto failed = os::write_atomic(dir / "state", "new", durable);  // it is a directory
+    REQUIRE_FALSE(failed);
+    CHECK(failed.error().what ==
+          "cannot replace '" + (dir / "state").string() + "': Is a directory");
+  }
   CHECK(*os::list_dir(dir.path()) == std::vector<std::string>{"state"});
 }
 

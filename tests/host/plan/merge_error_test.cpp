@@ -141,7 +141,7 @@ TEST_CASE("merge: a limit cannot be removed", "[plan][error]") {
   CHECK(error_of(removal("x", "/security/rlimits/nofile")) ==
         "paddock: error[P0302]: plugin 'x' asks to remove '/security/rlimits/nofile', which would "
         "loosen the plan or is not an entry of a map\n"
-        "  hint: only mounts and environment variables can be removed\n");
+        "  hint: only mounts, environment variables and published ports can be removed\n");
 }
 
 TEST_CASE("merge: a plugin cannot ask for fewer CPUs than the kernel can limit to",

@@ -1,4 +1,5 @@
-// Plugins that load well and then break the contract, in this process and in a child.
+// Plugins that load well and then break the contract: in this process, on its main thread or one
+// beside it, and in a child.
 #include "base/render.hpp"
 #include "host/plugin/broken_plugin.hpp"
 #include "support/catch.hpp"
@@ -14,7 +15,8 @@ struct Row {
   std::string message;  ///< after "paddock: "
 };
 
-const std::vector<std::string> kModes = {"in-process", "child"};
+const std::vector<std::string> kModes = {"in-process", "beside", "child"};
+const std::vector<std::string> kInside = {"in-process", "beside"};
 const std::vector<std::string> kMethods = {"require", "adjust", "review",
                                            "attach",  "verify", "release"};
 
@@ -181,21 +183,21 @@ TEST_CASE("plugin calls: create() may break as well", "[plugin][PL05]") {
 TEST_CASE("plugin calls: a crash in this process ends it with 125 and names the plugin",
           "[plugin][PL05]") {
   const BrokenPlugin plugin;
-  for (const std::string& method : kMethods) {
-    CAPTURE(method);
-    const auto driven = drive(plugin, "in-process", "segv", method, method);
-    CHECK(driven.err == crashes(method, "segmentation fault"));
-    CHECK(driven.status == 125);
+  for (const std::string& mode : kInside) {
+    for (const std::string& method : kMethods) {
+      CAPTURE(mode, method);
+      const auto driven = drive(plugin, mode, "segv", method, method);
+      CHECK(driven.err == crashes(method, "segmentation fault"));
+      CHECK(driven.status == 125);
+    }
+    CHECK(drive(plugin, mode, "overflow", "adjust", "adjust").err ==
+          crashes("adjust", "segmentation fault"));
+    CHECK(drive(plugin, mode, "abort", "adjust", "adjust").err == crashes("adjust", "aborted"));
+    CHECK(drive(plugin, mode, "abort", "destroy", "adjust").err == crashes("destroy", "aborted"));
+    const auto left = drive(plugin, mode, "exit", "adjust", "adjust");
+    CHECK(left.err == "paddock: error[P0206]: plugin 'broken' calls exit() in 'adjust'\n");
+    CHECK(left.status == 125);
   }
-  CHECK(drive(plugin, "in-process", "overflow", "adjust", "adjust").err ==
-        crashes("adjust", "segmentation fault"));
-  CHECK(drive(plugin, "in-process", "abort", "adjust", "adjust").err ==
-        crashes("adjust", "aborted"));
-  CHECK(drive(plugin, "in-process", "abort", "destroy", "adjust").err ==
-        crashes("destroy", "aborted"));
-  const auto left = drive(plugin, "in-process", "exit", "adjust", "adjust");
-  CHECK(left.err == "paddock: error[P0206]: plugin 'broken' calls exit() in 'adjust'\n");
-  CHECK(left.status == 125);
 }
 
 TEST_CASE("plugin calls: a jump to a dead frame does not go unseen", "[plugin][PL04]") {
@@ -215,11 +217,13 @@ TEST_CASE("plugin calls: a hang ends at the deadline, in either mode", "[plugin]
           "paddock: error[P0207]: plugin 'broken' does not answer 'adjust' within 300 ms\n");
     CHECK(child.status == 4);
     CHECK(child.took < std::chrono::seconds(10));
-    const auto here = drive(plugin, "in-process", wrong, "adjust", "adjust", 300);
-    CHECK(here.err ==
-          "paddock: error[P0207]: plugin 'broken' does not answer in 'adjust' in time\n");
-    CHECK(here.status == 125);
-    CHECK(here.took < std::chrono::seconds(10));
+    for (const std::string& mode : kInside) {
+      const auto here = drive(plugin, mode, wrong, "adjust", "adjust", 300);
+      CHECK(here.err ==
+            "paddock: error[P0207]: plugin 'broken' does not answer in 'adjust' in time\n");
+      CHECK(here.status == 125);
+      CHECK(here.took < std::chrono::seconds(10));
+    }
   }
 }
 

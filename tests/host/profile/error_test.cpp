@@ -31,7 +31,7 @@ TEST_CASE("profile: an unknown key is an error at its own place (PR05)", "[profi
         "USER/far.toml:3:1: error[P0112]: unknown key 'allow' in [network]\n"
         "  3 | allow = []\n"
         "    | ^^^^^\n"
-        "  hint: valid: mode\n");
+        "  hint: valid: mode, egress, publish\n");
   world.user("plugin", "hardener.baseline.kepe = []");
   CHECK(world.problem("plugin") ==
         "USER/plugin.toml:2:19: error[P0112]: unknown key 'kepe' in [hardener.baseline]\n"

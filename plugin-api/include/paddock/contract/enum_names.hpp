@@ -20,8 +20,10 @@ struct EnumNames;
   }
 
 PADDOCK_ENUM_NAMES(RootfsType, "host", "image");
-PADDOCK_ENUM_NAMES(MountType, "bind", "tmpfs");
+PADDOCK_ENUM_NAMES(MountType, "bind", "tmpfs", "volume");
 PADDOCK_ENUM_NAMES(NetworkMode, "none", "isolated", "bridge");
+PADDOCK_ENUM_NAMES(Egress, "none", "unrestricted");
+PADDOCK_ENUM_NAMES(Protocol, "tcp", "udp");
 PADDOCK_ENUM_NAMES(Isolation, "shared-kernel", "user-kernel", "vm");
 PADDOCK_ENUM_NAMES(OpKind, "set", "remove", "widen");
 PADDOCK_ENUM_NAMES(Evidence, "assumed", "reported", "observed");

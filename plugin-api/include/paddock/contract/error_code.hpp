@@ -71,6 +71,8 @@ enum class ErrorClass : std::uint8_t {
   X(kStateCorrupt, 604, kFailed, "a state file is damaged")                                    \
   X(kUnconfirmed, 605, kUnconfirmed, "a confirmation is missing or declined")                  \
   X(kFindings, 606, kFindings, "completed, with findings")                                     \
+  X(kNoVolume, 607, kNotFound, "no volume of that name")                                       \
+  X(kVolumeInUse, 608, kRefused, "a volume that a sandbox uses")                               \
   X(kSystem, 701, kFailed, "the operating system refused a call")                              \
   X(kTimeout, 702, kTimeout, "a deadline passed")                                              \
   X(kInterrupted, 703, kFailed, "interrupted by a signal")                                     \

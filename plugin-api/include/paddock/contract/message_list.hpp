@@ -15,6 +15,8 @@
   X(ProbeReply)             \
   X(PrepareRequest)         \
   X(PrepareReply)           \
+  X(VolumeRequest)          \
+  X(VolumeReply)            \
   X(CreateRequest)          \
   X(ExecRequest)            \
   X(ExecReply)              \

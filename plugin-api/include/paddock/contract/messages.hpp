@@ -93,14 +93,33 @@ struct AdjustReply {
   }
 };
 
+enum class Evidence : std::uint8_t { kAssumed, kReported, kObserved };
+
+/// One thing that a plugin saw: a hardener's `verify`, or a backend at `create`.
+struct Finding {
+  std::string protection;
+  bool holds = false;
+  Evidence evidence = Evidence::kAssumed;
+  std::string seen;  ///< what was read, for the ledger
+
+  template <class V>
+  static void describe(V& v) {
+    v.field("protection", &Finding::protection, "name of the protection");
+    v.field("holds", &Finding::holds, "whether it holds");
+    v.field("evidence", &Finding::evidence, "how it is known");
+    v.field("seen", &Finding::seen, "what was read");
+  }
+};
+
 /// A sandbox that exists: what `create` answered, and what later calls get back.
 struct Sandbox {
   std::string instance;  ///< the host's unique id of this launch: 16 hex digits
   std::int64_t pid =
       0;  ///< of the gate, in the host's PID namespace; 0 when the kernel is not ours
   std::map<std::string, std::string>
-      cgroups;      ///< "memory", "cpu", "pids" or "" (v2) to its directory
-  JsonText record;  ///< the backend's own notes; opaque to the host
+      cgroups;                         ///< "memory", "cpu", "pids" or "" (v2) to its directory
+  JsonText record;                     ///< the backend's own notes; opaque to the host
+  std::vector<Finding> findings = {};  ///< what only the backend can see
   /// Id of the image that it was made from, as the engine tells it afterwards; absent without one.
   std::optional<std::string> image = std::nullopt;
 
@@ -110,6 +129,7 @@ struct Sandbox {
     v.field("pid", &Sandbox::pid, "host PID of the gate");
     v.field("cgroups", &Sandbox::cgroups, "cgroup directory by controller");
     v.field("record", &Sandbox::record, "the backend's own notes");
+    v.optional_field("findings", &Sandbox::findings, "what only the backend can see");
     v.field("image", &Sandbox::image, "id of the image that it was made from");
   }
 };
@@ -123,24 +143,6 @@ struct SandboxRequest {
   static void describe(V& v) {
     v.field("plan", &SandboxRequest::plan, "the plan");
     v.field("sandbox", &SandboxRequest::sandbox, "the waiting or running sandbox");
-  }
-};
-
-enum class Evidence : std::uint8_t { kAssumed, kReported, kObserved };
-
-/// One thing that a hardener's `verify` saw.
-struct Finding {
-  std::string protection;
-  bool holds = false;
-  Evidence evidence = Evidence::kAssumed;
-  std::string seen;  ///< what was read, for the ledger
-
-  template <class V>
-  static void describe(V& v) {
-    v.field("protection", &Finding::protection, "name of the protection");
-    v.field("holds", &Finding::holds, "whether it holds");
-    v.field("evidence", &Finding::evidence, "how it is known");
-    v.field("seen", &Finding::seen, "what was read");
   }
 };
 
@@ -262,6 +264,31 @@ struct PrepareReply {
     v.field("answers", &PrepareReply::answers, "one for every leaf");
     v.field("engine_mounts", &PrepareReply::engine_mounts, "mounts beyond the plan's");
     v.field("objects", &PrepareReply::objects, "external objects that create will make");
+  }
+};
+
+/// `volume`, a method that a backend may leave out: makes the named volume of `instance` on first
+/// use, and tells where it is. A volume outlives sandboxes; `remove` of an object of kind "volume"
+/// whose id is `name`, with that instance and `directory` as its runtime_dir, ends it.
+struct VolumeRequest {
+  std::string name;
+  std::string instance;   ///< of the volume, for life
+  std::string directory;  ///< private to this user's volumes, exists, 0700
+
+  template <class V>
+  static void describe(V& v) {
+    v.field("name", &VolumeRequest::name, "name of the volume");
+    v.field("instance", &VolumeRequest::instance, "id of the volume");
+    v.field("directory", &VolumeRequest::directory, "private directory of this user's volumes");
+  }
+};
+
+struct VolumeReply {
+  std::string source;  ///< absolute path of a directory of this host, without links
+
+  template <class V>
+  static void describe(V& v) {
+    v.field("source", &VolumeReply::source, "where the volume is on this host");
   }
 };
 

@@ -67,7 +67,7 @@ struct Rootfs {
   }
 };
 
-enum class MountType : std::uint8_t { kBind, kTmpfs };
+enum class MountType : std::uint8_t { kBind, kTmpfs, kVolume };
 
 /// Which file it is, whatever path leads to it: st_dev and st_ino of stat(2).
 struct FileIdentity {
@@ -86,24 +86,28 @@ struct FileIdentity {
 /// One declared mount; its key in Plan::mounts is the target. Always nosuid and nodev, private.
 struct Mount {
   MountType type = MountType::kBind;
-  std::string source;  ///< absolute host path, resolved; empty for tmpfs
+  /// Absolute host path, resolved; empty for tmpfs. Of a volume: the place that the backend told
+  /// (`volume`), empty until then.
+  std::string source;
   bool read_only = true;
   bool executable = true;        ///< false: noexec
   std::uint64_t size_bytes = 0;  ///< tmpfs limit; 0 for bind mounts
   std::string purpose;           ///< "workspace", "home", "scratch", "mount"
   /// What the host found at `source` and judged; exactly that may be mounted. Every bind of a
-  /// merged plan has one, no tmpfs and no op does.
+  /// merged plan has one, and every volume when it is created; no tmpfs and no op does.
   std::optional<FileIdentity> identity = std::nullopt;
+  std::optional<std::string> volume = std::nullopt;  ///< name of a volume, absent for others
 
   template <class V>
   static void describe(V& v) {
-    v.field("type", &Mount::type, "bind or tmpfs");
-    v.field("source", &Mount::source, "host path of a bind mount");
+    v.field("type", &Mount::type, "bind, tmpfs or volume");
+    v.field("source", &Mount::source, "host path of a bind mount, or of a volume");
     v.field("read_only", &Mount::read_only, "whether it is mounted read-only");
     v.field("executable", &Mount::executable, "whether programs on it may be executed");
     v.field("size_bytes", &Mount::size_bytes, "size limit of a tmpfs in bytes");
     v.field("purpose", &Mount::purpose, "what the mount is for");
     v.field("identity", &Mount::identity, "which file the source of a bind mount is");
+    v.optional_field("volume", &Mount::volume, "name of a volume");
   }
 };
 
@@ -128,12 +132,38 @@ struct Resources {
 
 enum class NetworkMode : std::uint8_t { kNone, kIsolated, kBridge };
 
+enum class Egress : std::uint8_t { kNone, kUnrestricted };
+
+enum class Protocol : std::uint8_t { kTcp, kUdp };
+
+/// A port of the sandbox that can be reached from outside, under an address of the host.
+struct PublishedPort {
+  std::string address;          ///< of the host, numeric: "127.0.0.1", "::1"
+  std::uint16_t host_port = 0;  ///< 1-65535
+  std::uint16_t port = 0;       ///< inside, 1-65535
+  Protocol protocol = Protocol::kTcp;
+
+  bool operator==(const PublishedPort&) const = default;
+
+  template <class V>
+  static void describe(V& v) {
+    v.field("address", &PublishedPort::address, "address of the host, numeric");
+    v.field("host_port", &PublishedPort::host_port, "port of the host");
+    v.field("port", &PublishedPort::port, "port of the sandbox");
+    v.field("protocol", &PublishedPort::protocol, "tcp or udp");
+  }
+};
+
 struct Network {
   NetworkMode mode = NetworkMode::kNone;
+  std::optional<Egress> egress;                  ///< where `mode` is isolated
+  std::map<std::string, PublishedPort> publish;  ///< by "127.0.0.1:8080/tcp"
 
   template <class V>
   static void describe(V& v) {
     v.field("mode", &Network::mode, "none, isolated or bridge");
+    v.optional_field("egress", &Network::egress, "what an isolated network leads to");
+    v.optional_field("publish", &Network::publish, "published ports by host address and port");
   }
 };
 

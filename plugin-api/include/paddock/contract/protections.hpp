@@ -45,6 +45,8 @@ inline constexpr Protection kProtections[] = {
      "mountinfo; creating a file fails with EROFS, listing succeeds"},
     {"mounts.writable", "writable mounts can be written by the workload's user",
      "an unnamed file is created on each"},
+    {"mounts.volume", "a named volume is the one of that name, and outlives the sandbox",
+     "device and inode of the place that the backend keeps it in"},
     {"kernel-paths.masked", "masked kernel paths show nothing", "reading each gives nothing"},
     {"kernel-paths.read-only", "kernel settings cannot be written",
      "opening each for writing is refused, for reading succeeds"},
@@ -68,13 +70,23 @@ inline constexpr Protection kProtections[] = {
     {"disk.limited", "the sandbox's own writable space is limited", "size option of each tmpfs"},
     {"network.none", "there is no network but loopback",
      "interfaces of the namespace; a route to anywhere else is refused, loopback works"},
+    {"network.isolated", "there is one network besides loopback, and it is the sandbox's own",
+     "interfaces of the namespace; who else is on it, by the backend's word"},
+    {"egress.none", "nothing outside the sandbox can be reached",
+     "routes and IPv6 addresses of the namespace; a route to anywhere else, by any device, and to "
+     "an engine's resolver is refused, loopback works"},
+    {"egress.unrestricted", "the network leads out, without any restriction of paddock's",
+     "a default route of the namespace"},
+    {"network.published", "the declared ports lead into the sandbox, and no others",
+     "the backend's word"},
 };
 
 /// What other values of the plan's choices promise. Nothing of this version can prove them, so a
 /// launch that asks for one is refused; a backend's `probe` says why, and what to do instead.
 inline constexpr Protection kUnproved[] = {
-    {"network.isolated", "a network of sandboxes only", "nothing in this version"},
     {"network.bridge", "a network that leads out", "nothing in this version"},
+    {"egress.private-ranges", "no private, link-local or local address can be reached",
+     "nothing in this version"},
 };
 
 /// The row of either table, or null.

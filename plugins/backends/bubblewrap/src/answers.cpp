@@ -44,7 +44,10 @@ void answer_root(Answers& answers, const Plan& plan) {
   if (plan.network.mode == contract::NetworkMode::kNone) {
     answers.enforce("/network/mode", "bwrap --unshare-net");
   } else {
-    answers.refuse("/network/mode", "bubblewrap has no network but loopback; use mode 'none'");
+    constexpr const char* kWhy = "bubblewrap has no network but loopback; use mode 'none'";
+    for (const char* leaf : {"/network/mode", "/network/egress", "/network/publish/*"}) {
+      answers.refuse(leaf, kWhy);
+    }
   }
 }
 
@@ -55,6 +58,10 @@ void answer_mounts(Answers& answers, const Plan& plan) {
     if (mount.type == contract::MountType::kTmpfs) {
       answers.enforce(path,
                       (mount.size_bytes != 0 ? "bwrap --size --tmpfs" : "bwrap --tmpfs") + noexec);
+    } else if (mount.type == contract::MountType::kVolume) {
+      answers.enforce(path, (mount.read_only ? "bwrap --ro-bind-fd of a volume"
+                                             : "bwrap --bind-fd of a volume") +
+                                noexec);
     } else if (const std::string inner = support::inner_mount(mount); !inner.empty()) {
       answers.refuse(path, inner);
     } else {
@@ -64,16 +71,7 @@ void answer_mounts(Answers& answers, const Plan& plan) {
 }
 
 void answer_resources(Answers& answers, const Plan& plan, const LimitPlan& limits) {
-  const std::pair<const char*, const char*> leaves[] = {{"/resources/memory_bytes", "memory"},
-                                                        {"/resources/cpus_milli", "cpu"},
-                                                        {"/resources/pids", "pids"}};
-  for (const auto& [path, limit] : leaves) {
-    if (const auto found = limits.mechanisms.find(limit); found != limits.mechanisms.end()) {
-      answers.enforce(path, found->second);
-    } else if (const auto why = limits.missing.find(limit); why != limits.missing.end()) {
-      answers.refuse(path, why->second);
-    }
-  }
+  support::answer_limits(answers, limits);
   support::answer_disk(answers, plan);
   answers.enforce("/resources/best_effort", "told to the host");
 }

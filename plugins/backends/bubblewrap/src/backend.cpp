@@ -1,10 +1,5 @@
 #include "backend.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
-#include <cerrno>
-
 #include "answers.hpp"
 #include "program.hpp"
 #include "scope.hpp"
@@ -26,15 +21,6 @@ std::map<std::string, std::string> cgroup_map(const LimitPlan& limits) {
     }
   }
   return directories;
-}
-
-// From outside, before the gate is told to go: no rlimit of ours may bind bwrap itself.
-Result<void> limit_process(pid_t pid, int which, std::uint64_t value, const char* name) {
-  const rlimit both{value, value};
-  if (value != 0 && ::prlimit(pid, static_cast<__rlimit_resource>(which), &both, nullptr) != 0) {
-    return fail_errno(errno, std::string("cannot set ") + name + " of the sandbox");
-  }
-  return {};
 }
 
 bool same_limits(const Resources& a, const Resources& b) {
@@ -103,10 +89,7 @@ Result<Sandbox> BubblewrapBackend::start(const CreateRequest& request, const Sur
   }
   auto done = seal(running->gate, layout);
   if (done) {
-    done = limit_process(running->gate, RLIMIT_DATA, limits.data_bytes, "RLIMIT_DATA");
-  }
-  if (done) {
-    done = limit_process(running->gate, RLIMIT_NPROC, limits.processes, "RLIMIT_NPROC");
+    done = support::limit_process(running->gate, limits);
   }
   const auto gate = identify(running->gate);
   const auto monitor = identify(running->monitor().pid);

@@ -12,6 +12,7 @@
 #include "layout.hpp"
 #include "paddock/sdk/backend.hpp"
 #include "record.hpp"
+#include "volume.hpp"
 
 namespace paddock::bubblewrap {
 
@@ -19,6 +20,9 @@ class BubblewrapBackend final : public sdk::Backend {
  public:
   Result<contract::ProbeReply> probe() override;
   Result<contract::PrepareReply> prepare(const contract::PrepareRequest& request) override;
+  Result<contract::VolumeReply> volume(const contract::VolumeRequest& request) override {
+    return provide_volume(request);
+  }
   Result<contract::Sandbox> create(const contract::CreateRequest& request) override;
   Result<contract::ExecReply> exec(const contract::ExecRequest& request) override;
   Result<contract::InspectReply> inspect(const contract::InspectRequest& request) override;

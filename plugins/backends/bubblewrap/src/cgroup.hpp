@@ -2,13 +2,12 @@
 // that carry an instance's name are ever touched.
 #pragma once
 
-#include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "paddock/contract/plan.hpp"
 #include "paddock/contract/result.hpp"
+#include "support/limits.hpp"
 
 namespace paddock::bubblewrap {
 
@@ -20,13 +19,9 @@ struct CgroupPlace {
 };
 
 /// How each limit of a plan is kept.
-struct LimitPlan {
+struct LimitPlan : support::Limits {
   std::vector<CgroupPlace> places;
-  std::map<std::string, std::string> mechanisms;  ///< limit to mechanism
-  std::map<std::string, std::string> missing;     ///< limit to the reason why nothing keeps it
-  bool scope = false;                             ///< a transient systemd unit holds them instead
-  std::uint64_t data_bytes = 0;                   ///< RLIMIT_DATA of each process
-  std::uint64_t processes = 0;                    ///< RLIMIT_NPROC of the sandbox's user
+  bool scope = false;  ///< a transient systemd unit holds them instead
 
   /// The directory that holds `limit`; empty without one.
   std::string directory_of(const std::string& limit) const;

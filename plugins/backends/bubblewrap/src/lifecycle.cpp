@@ -125,6 +125,11 @@ Result<void> BubblewrapBackend::remove(const RemoveRequest& request) {
       if (auto removed = remove_cgroup(object.id, request.instance); !removed) {
         return removed;
       }
+    } else if (object.kind == "volume") {
+      if (auto removed = remove_volume(request.runtime_dir, object.id, request.instance);
+          !removed) {
+        return removed;
+      }
     } else if (object.kind == "systemd-scope" && object.id == scope_name(request.instance)) {
       stop_scope(object.id);
     }

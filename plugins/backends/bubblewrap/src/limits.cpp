@@ -81,20 +81,6 @@ bool place_in_cgroup(LimitPlan& plan, const std::string& instance, const std::st
   return parent.has_value();
 }
 
-void fall_back(LimitPlan& plan, const contract::Resources& resources, const std::string& limit) {
-  const std::string because = "no cgroup can be made by this user here";
-  if (limit == "memory") {
-    plan.data_bytes = resources.memory_bytes.value_or(0);
-    plan.mechanisms[limit] = "rlimit RLIMIT_DATA (each process)";
-  } else if (limit == "pids" && ::geteuid() != 0) {  // the kernel exempts its root from it
-    plan.processes = resources.pids.value_or(0);
-    plan.mechanisms[limit] = "rlimit RLIMIT_NPROC (of the user)";
-  } else {
-    plan.missing[limit] = because + (limit == "cpu" ? ", and no rlimit limits CPU shares"
-                                                    : ", and RLIMIT_NPROC does not bind root");
-  }
-}
-
 }  // namespace
 
 std::string cgroup_name(const std::string& instance) {
@@ -132,17 +118,13 @@ LimitPlan plan_limits(const contract::Resources& resources, const std::string& i
     return plan;
   }
   for (const std::string& limit : left) {
-    fall_back(plan, resources, limit);
+    support::fall_back(plan, resources, limit, "no cgroup can be made by this user here");
   }
   return plan;
 }
 
 LimitPlan plan_all_limits() {
-  contract::Resources all;
-  all.memory_bytes = 1;
-  all.cpus_milli = 1;
-  all.pids = 1;
-  return plan_limits(all, "probe");
+  return plan_limits(support::every_limit(), "probe");
 }
 
 }  // namespace paddock::bubblewrap

@@ -20,6 +20,7 @@ constexpr support::Row kRows[] = {
     {"mounts.declared-only", "bwrap --bind-fd, --tmpfs"},
     {"mounts.read-only", "bwrap --ro-bind-fd"},
     {"mounts.writable", "bwrap --bind-fd, --tmpfs"},
+    {"mounts.volume", "a directory of paddock's own"},
     {"kernel-paths.masked", "empty read-only mounts"},
     {"kernel-paths.read-only", "read-only mounts"},
     {"host-paths.hidden", "absent, or under empty read-only mounts"},
@@ -38,30 +39,16 @@ constexpr const char* kUseNone =
 constexpr support::Lack kLacks[] = {
     {"network.isolated", kNoNetwork, kUseNone},
     {"network.bridge", kNoNetwork, kUseNone},
+    {"egress.none", kNoNetwork, kUseNone},
+    {"egress.unrestricted", kNoNetwork, kUseNone},
+    {"network.published", kNoNetwork, kUseNone},
     {"rootfs.image", "bubblewrap runs the host's own programs, not images",
      "leave image.reference out, or choose a backend that runs images"},
 };
 
-constexpr std::pair<const char*, const char*> kLimits[] = {
-    {"cgroup.memory", "memory"}, {"cgroup.cpu", "cpu"}, {"cgroup.pids", "pids"}};
-
-void probe_limits(contract::ProbeReply& reply) {
-  const LimitPlan limits = plan_all_limits();
-  for (const auto& [protection, limit] : kLimits) {
-    contract::ProtectionSupport support;
-    support.protection = protection;
-    if (const auto found = limits.mechanisms.find(limit); found != limits.mechanisms.end()) {
-      support.supported = true;
-      support.mechanism = found->second;
-    } else {
-      support.reason = limits.missing.at(limit);
-      support.remedy =
-          "run paddock where this user may make cgroups: as root, or under a systemd "
-          "user manager with cgroup v2";
-    }
-    reply.protections.push_back(std::move(support));
-  }
-}
+constexpr const char* kLimitRemedy =
+    "run paddock where this user may make cgroups: as root, or under a systemd user manager with "
+    "cgroup v2";
 
 }  // namespace
 
@@ -75,7 +62,7 @@ contract::ProbeReply probe_machine() {
     return support::unavailable(obstacle->reason, obstacle->remedy);
   }
   auto reply = support::available(*version, kRows, kLacks);
-  probe_limits(reply);
+  support::report_limits(reply, plan_all_limits(), kLimitRemedy);
   return reply;
 }
 

@@ -1,9 +1,6 @@
 #include "seal.hpp"
 
 #include <fcntl.h>
-#include <linux/nsfs.h>
-#include <sched.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -13,7 +10,7 @@
 
 #include "child.hpp"
 #include "support/lent_memory.hpp"
-#include "support/unique_fd.hpp"
+#include "support/mount_namespace.hpp"
 
 #ifndef MOUNT_ATTR_NOEXEC
 #define MOUNT_ATTR_NOEXEC 0x00000008
@@ -80,9 +77,8 @@ void make_read_only(Outcome& outcome, const std::vector<std::string>& paths) {
   }
 }
 
-void work(Outcome& outcome, int user_ns, int mount_ns, const Layout& layout) {
-  if (fails(outcome, ::setns(user_ns, CLONE_NEWUSER), "join the user namespace of", "bwrap") ||
-      fails(outcome, ::setns(mount_ns, CLONE_NEWNS), "join the mount namespace of", "bwrap") ||
+void work(Outcome& outcome, const support::MountNamespace& inside, const Layout& layout) {
+  if (fails(outcome, inside.enter() ? 0 : -1, "join the namespaces of", "bwrap") ||
       fails(outcome, ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "make private",
             "/")) {
     return;
@@ -100,16 +96,14 @@ void work(Outcome& outcome, int user_ns, int mount_ns, const Layout& layout) {
 }  // namespace
 
 Result<void> seal(pid_t pid, const Layout& layout) {
-  const std::string link = "/proc/" + std::to_string(pid) + "/ns/mnt";
-  const support::UniqueFd mount_ns(::open(link.c_str(), O_RDONLY | O_CLOEXEC));
-  // The mount namespace belongs to bwrap's outer user namespace, not to the workload's.
-  const support::UniqueFd user_ns(mount_ns ? ::ioctl(mount_ns.get(), NS_GET_USERNS) : -1);
-  if (!user_ns) {
-    return fail_errno(errno, "cannot open the sandbox's namespaces");
+  // It belongs to bwrap's outer user namespace, not to the workload's.
+  const auto inside = support::MountNamespace::of(pid);
+  if (!inside) {
+    return fail_as(inside);
   }
   Outcome outcome;
   const int status = support::run_in_lent_memory([&] {
-    work(outcome, user_ns.get(), mount_ns.get(), layout);
+    work(outcome, *inside, layout);
     return 0;
   });
   if (status < 0) {

@@ -1,3 +1,4 @@
+#include "support/engine/address.hpp"
 #include "support/engine/backend.hpp"
 
 namespace paddock::docker {
@@ -5,6 +6,11 @@ namespace paddock::docker {
 class Docker final : public engine::EngineBackend {
  public:
   Docker() : EngineBackend({"DOCKER_HOST", "/var/run/docker.sock"}) {}
+
+ protected:
+  Result<std::optional<engine::Address>> named_address() override {
+    return engine::docker_address();
+  }
 };
 
 }  // namespace paddock::docker

@@ -1,27 +1,48 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <optional>
 
 #include "service.hpp"
 #include "spec.hpp"
+#include "subordinate_ids.hpp"
+#include "support/engine/address.hpp"
 #include "support/engine/backend.hpp"
 
 namespace paddock::podman {
 
+namespace {
+
+/// Where this user's service has its socket: systemd's unit podman.socket, the system's or the
+/// user's.
+std::string runtime_dir() {
+  const uid_t self = ::geteuid();
+  const char* const named = std::getenv("XDG_RUNTIME_DIR");
+  return self == 0                           ? "/run"
+         : named != nullptr && *named == '/' ? named
+                                             : "/run/user/" + std::to_string(self);
+}
+
+}  // namespace
+
 class Podman final : public engine::EngineBackend {
  public:
-  Podman() : EngineBackend({"CONTAINER_HOST", "/run/podman/podman.sock"}) {}
+  Podman() : EngineBackend({"CONTAINER_HOST", runtime_dir() + "/podman/podman.sock"}) {}
 
  protected:
+  std::optional<engine::Obstacle> rootless_obstacle() const override {
+    return subordinate_ids_obstacle();
+  }
+
+  Result<std::optional<engine::Address>> named_address() override {
+    return engine::podman_address();
+  }
+
   /// Where nobody serves, this does.
   Result<std::string> socket() override {
     struct stat status {};
-    const char* const named = std::getenv(place().variable.c_str());
-    if ((named != nullptr && *named != '\0') ||
-        ::stat(place().default_socket.c_str(), &status) == 0) {
-      return EngineBackend::socket();
+    if (::stat(place().default_socket.c_str(), &status) == 0) {
+      return place().default_socket;
     }
     if (!service_) {
       auto service = Service::start();
@@ -44,6 +65,12 @@ class Podman final : public engine::EngineBackend {
     auto id = engine.create(kCreatePath, container_spec(request, filter));
     ::unlink(filter.c_str());  // read by then
     return id;
+  }
+
+  /// Docker's words for a network would give it a resolver.
+  Result<void> make_network(engine::Engine& engine,
+                            const engine::ContainerRequest& request) override {
+    return engine.create_network(kNetworkPath, network_spec(request));
   }
 
   /// Its copy of Docker's loses the tag.

@@ -1,6 +1,11 @@
 #include "spec.hpp"
 
+#include <unistd.h>
+
 #include <nlohmann/json.hpp>
+
+#include "paddock/contract/enum_names.hpp"
+#include "support/engine/network.hpp"
 
 namespace paddock::podman {
 namespace {
@@ -28,7 +33,7 @@ Json mounts(const engine::ContainerRequest& request) {
     list.push_back(bind_mount(target, source, true));
   }
   for (const auto& [target, wanted] : request.plan.mounts) {
-    list.push_back(wanted.type == MountType::kBind
+    list.push_back(wanted.type != MountType::kTmpfs
                        ? bind_mount(target, wanted.source, wanted.read_only)
                        : mount(target, "tmpfs", "tmpfs", engine::tmpfs_options(wanted)));
   }
@@ -52,43 +57,71 @@ Json resources(const contract::Resources& wanted) {
   return json;
 }
 
+/// Root's workload is in root's user namespace, and its mounts show its files as its own. An
+/// ordinary user can map no mount; there the workload's user is the caller, by another number.
+Json users(const contract::User& user) {
+  if (::geteuid() == 0) {
+    return {{"nsmode", "host"}};
+  }
+  return {{"nsmode", "keep-id"},
+          {"value", "uid=" + std::to_string(user.uid) + ",gid=" + std::to_string(user.gid)}};
+}
+
 }  // namespace
+
+std::string network_spec(const engine::ContainerRequest& request) {
+  const bool internal = request.plan.network.egress != contract::Egress::kUnrestricted;
+  return Json{{"name", request.name}, {"driver", "bridge"},    {"internal", internal},
+              {"dns_enabled", false}, {"ipv6_enabled", false}, {"labels", engine::labels(request)}}
+      .dump();
+}
 
 std::string container_spec(const engine::ContainerRequest& request, const std::string& seccomp) {
   const Plan& plan = request.plan;
   const Json own = {{"nsmode", "private"}};
   const Json none = {{"nsmode", "none"}};
-  const Json json = {{"name", request.name},
-                     {"image", request.image},
-                     {"entrypoint", {engine::kGateTarget, "connect", engine::kSocketTarget}},
-                     {"hostname", plan.process.hostname},
-                     {"user", engine::ids(plan.process.user)},
-                     {"work_dir", "/"},
-                     {"terminal", false},
-                     {"labels", engine::labels(request)},
-                     {"netns", none},
-                     {"ipcns", own},
-                     {"pidns", own},
-                     {"utsns", own},
-                     {"cgroupns", own},
-                     {"privileged", false},
-                     {"no_new_privileges", plan.security.no_new_privs},
-                     {"cap_drop", {"ALL"}},
-                     {"cap_add", plan.security.capabilities},
-                     {"read_only_filesystem", plan.rootfs.read_only},
-                     {"mask", engine::covered_paths(request)},
-                     {"mounts", mounts(request)},
-                     {"resource_limits", resources(plan.resources)},
-                     {"seccomp_profile_path", seccomp},
-                     {"log_configuration", {{"driver", "none"}}},
-                     {"restart_policy", "no"},
-                     {"stop_timeout", 0},  // what a removal by force waits; a stop brings its own
-                     {"systemd", "false"},
-                     {"image_volume_mode", "ignore"},
-                     {"healthconfig", {{"Test", {"NONE"}}}},
-                     {"use_image_hosts", true},
-                     {"use_image_resolve_conf", true},
-                     {"httpproxy", false}};
+  Json json = {{"name", request.name},
+               {"image", request.image},
+               {"entrypoint", {engine::kGateTarget, "connect", engine::kSocketTarget}},
+               {"hostname", plan.process.hostname},
+               {"user", engine::ids(plan.process.user)},
+               {"userns", users(plan.process.user)},
+               {"work_dir", "/"},
+               {"terminal", false},
+               {"labels", engine::labels(request)},
+               {"netns", none},
+               {"ipcns", own},
+               {"pidns", own},
+               {"utsns", own},
+               {"cgroupns", own},
+               {"privileged", false},
+               {"no_new_privileges", plan.security.no_new_privs},
+               {"cap_drop", {"ALL"}},
+               {"read_only_filesystem", plan.rootfs.read_only},
+               {"mask", engine::covered_paths(request)},
+               {"mounts", mounts(request)},
+               {"resource_limits", resources(request.resources)},
+               {"seccomp_profile_path", seccomp},
+               {"log_configuration", {{"driver", "none"}}},
+               {"restart_policy", "no"},
+               {"stop_timeout", 0},  // what a removal by force waits; a stop brings its own
+               {"systemd", "false"},
+               {"image_volume_mode", "ignore"},
+               {"healthconfig", {{"Test", {"NONE"}}}},
+               {"use_image_hosts", true},
+               {"use_image_resolve_conf", true},
+               {"httpproxy", false}};
+  if (engine::has_network(plan)) {
+    json["netns"] = {{"nsmode", "bridge"}};
+    json["Networks"] = {{request.name, Json::object()}};
+    json["sysctl"] = {{"net.ipv4.ip_unprivileged_port_start", "0"}};  // as in Docker's
+  }
+  for (const auto& [key, port] : plan.network.publish) {
+    json["portmappings"].push_back({{"host_ip", port.address},
+                                    {"host_port", port.host_port},
+                                    {"container_port", port.port},
+                                    {"protocol", contract::enum_name(port.protocol)}});
+  }
   return json.dump();
 }
 

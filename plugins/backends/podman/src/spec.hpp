@@ -14,6 +14,10 @@ inline constexpr const char* kCreatePath = "/v4.0.0/libpod/containers/create";
 
 /// The same, but for the name.
 inline constexpr std::string_view kImportPath = "/v4.0.0/libpod/images/import?reference=";
+inline constexpr const char* kNetworkPath = "/v4.0.0/libpod/networks/create";
+
+/// The body of that one.
+std::string network_spec(const engine::ContainerRequest& request);
 
 /// The request's body. `seccomp` is the path of a filter's JSON.
 std::string container_spec(const engine::ContainerRequest& request, const std::string& seccomp);

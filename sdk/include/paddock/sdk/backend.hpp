@@ -18,6 +18,9 @@ class Backend : public Plugin {
   /// An answer for every leaf of the plan, and the names of everything that create would make.
   /// Changes nothing.
   virtual Result<contract::PrepareReply> prepare(const contract::PrepareRequest& request) = 0;
+  /// Makes a named volume on first use and tells where it is; who has none leaves it out of the
+  /// manifest.
+  virtual Result<contract::VolumeReply> volume(const contract::VolumeRequest& request);
   /// Brings the sandbox up with the gate as its first process, waiting. After an error nothing of
   /// it is left running, mounted or named.
   virtual Result<contract::Sandbox> create(const contract::CreateRequest& request) = 0;

@@ -1,0 +1,36 @@
+// What stands between paddock and an engine: tests/engines/proxy.py, while it lives.
+#pragma once
+
+#include <string>
+
+#include "engines/engine.hpp"
+#include "support/catch.hpp"
+
+namespace paddock::test {
+
+class Proxy {
+ public:
+  /// `change` is the program's; `uid`: who runs it, the engine's user by default.
+  Proxy(const TestEngine& engine, const World& world, const std::string& change)
+      : Proxy(engine, world, change, engine.uid) {}
+  Proxy(const TestEngine& engine, const World& world, const std::string& change, uid_t uid)
+      : own_(uid),
+        path_((world.home() / ("proxy-" + std::to_string(count_++) + ".sock")).string()),
+        process_(start(engine, change)) {
+    REQUIRE(process_.await_output("ready"));
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  Started start(const TestEngine& engine, const std::string& change) {
+    own_.program = "/usr/bin/env";
+    return own_.start(
+        {"python3", PADDOCK_SOURCE_DIR "/tests/engines/proxy.py", path_, engine.socket, change});
+  }
+  static inline int count_ = 0;
+  World own_;  ///< for its way of starting a program
+  std::string path_;
+  Started process_;
+};
+
+}  // namespace paddock::test
