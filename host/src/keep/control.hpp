@@ -36,9 +36,10 @@ struct Request {
 
 /// From the keeper: a refusal, or at first how the sandbox is, and last how it ended.
 struct Reply {
-  std::string refused;    ///< why
-  std::int64_t code = 0;  ///< ErrorCode of a refusal that is the command's own fault; 0: none
-  std::string note;       ///< for the user, on the proof
+  std::string refused;  ///< why
+  std::int64_t code =
+      0;             ///< ErrorCode of a refusal after which the command may have run; 0: it has not
+  std::string note;  ///< for the user, on the proof
   bool terminal = false;
   bool input = false;  ///< whether the workload has an input to attach to
   bool ended = false;

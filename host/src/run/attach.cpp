@@ -104,8 +104,9 @@ class Visit {
     return reply;
   }
 
+  /// Of one that was taken, the command may have run: it is not to be run in another.
   Failure ended_just_now() const {
-    return fail(ErrorCode::kNotRunning,
+    return fail(verb_ == keep::Verb::kTake ? ErrorCode::kGate : ErrorCode::kNotRunning,
                 "sandbox '" + order_.name + "' is not running: it has just ended");
   }
 

@@ -104,12 +104,11 @@ std::string proof_note(const Session& session) {
          std::to_string(entries.size()) + " protections";
 }
 
-keep::Reply refusal(const Error& error) {
+/// Without a code nothing of the command has run, and another sandbox may be asked.
+keep::Reply refusal(const Error& error, bool may_have_run) {
   keep::Reply reply;
   reply.refused = error.what;
-  const bool commands =
-      error.code == ErrorCode::kCommandNotFound || error.code == ErrorCode::kCannotExecute;
-  reply.code = commands ? static_cast<std::int64_t>(error.code) : 0;
+  reply.code = may_have_run ? static_cast<std::int64_t>(error.code) : 0;
   return reply;
 }
 
@@ -135,11 +134,11 @@ Result<std::string> fitness(const profile::Profile& profile,
 void offer(Session& session, std::function<void()> taken) {
   const auto take = [&session, taken](const keep::Request& request) {
     if (auto assigned = assign(session, request); !assigned) {
-      return refusal(assigned.error());
+      return refusal(assigned.error(), false);
     }
     taken();
     if (auto released = release(session); !released) {
-      return refusal(released.error());
+      return refusal(released.error(), true);
     }
     keep::Reply reply;
     reply.note = proof_note(session);
