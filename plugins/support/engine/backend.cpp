@@ -4,6 +4,7 @@
 
 #include "support/answers.hpp"
 #include "support/engine/answers.hpp"
+#include "support/engine/filters.hpp"
 #include "support/engine/handover.hpp"
 #include "support/engine/host_image.hpp"
 #include "support/engine/limits.hpp"
@@ -12,6 +13,7 @@
 #include "support/engine/record.hpp"
 #include "support/engine/request.hpp"
 #include "support/engine/seal.hpp"
+#include "support/engine/way_in.hpp"
 #include "support/hierarchy.hpp"
 #include "support/small_file.hpp"
 
@@ -223,6 +225,9 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
   }
   if (!sealed) {
     return fail_as(sealed);
+  }
+  if (::geteuid() == 0) {  // else the engine enters
+    (void)keep_filters(pid, filters_file(request.runtime_dir)).has_value();
   }
   const support::Limits limits = plan_limits(request.plan.resources);
   if (auto limited = support::limit_process(pid, limits); !limited) {

@@ -11,6 +11,7 @@
 #include "paddock/sdk/backend.hpp"
 #include "support/engine/engine.hpp"
 #include "support/engine/owner.hpp"
+#include "support/process.hpp"
 
 namespace paddock::engine {
 
@@ -71,15 +72,14 @@ class EngineBackend : public sdk::Backend {
   /// Fine when it is gone, or is not of that instance.
   Result<void> remove_network(const std::string& name, const std::string& instance);
 
-  /// Has one more gate wait in the sandbox: its id to the engine, and its PID.
-  Result<std::string> enter(const contract::ExecRequest& request,
-                            const Record& sandbox,
-                            pid_t& pid);
+  /// Has one more gate wait in the sandbox, by the engine: its PID; the engine's id is noted.
+  Result<pid_t> enter_by_engine(const contract::ExecRequest& request, Record& sandbox);
   Result<contract::InspectReply> inspect_entered(const std::string& exec);
 
   Place place_;
   std::optional<Engine> engine_;
   std::map<std::string, Connection> held_;  ///< by id of a process that entered
+  support::Children children_;
 };
 
 }  // namespace paddock::engine
