@@ -219,6 +219,7 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
   if (auto given = handover.give(pid, request.gate, alive); !given) {
     return fail_as(given);
   }
+  firsts_[request.instance] = support::open_pidfd(pid);
   auto sealed = seal(pid, request.plan, request.gate.stdin_fd);
   if (sealed && has_network(request.plan) && request.plan.network.egress != Egress::kUnrestricted) {
     sealed = close_network(pid);
