@@ -1,5 +1,4 @@
 // kill -9 of paddock behind every step of a launch on real engines, then gc.
-#include <cstdlib>
 #include <optional>
 
 #include "engines/engine.hpp"
@@ -51,15 +50,11 @@ bool is_killed_and_cleared(const TestEngine& engine,
 
 void sweep(const Words& verb) {
   NEEDS_ENGINES();
-  // Every fifth; all of them for `tests/run --full`.
-  const bool full = std::getenv("PADDOCK_TEST_FULL") != nullptr;
-  int number = 1;
   for (const TestEngine& engine : engines()) {
     CAPTURE(engine.name);
     for (const std::string kind : {"kill", "kill-behind"}) {
-      number = full ? 1 : 1 + number % 5;
-      while (is_killed_and_cleared(engine, verb, kind, number)) {
-        number += full ? 1 : 5;
+      for (int number = 1; is_killed_and_cleared(engine, verb, kind, number);) {
+        ++number;
       }
     }
   }

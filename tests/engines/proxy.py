@@ -94,8 +94,8 @@ class Fault:
             due = self.left == 0
         if due:
             pid = struct.unpack("3i", client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
-            os.kill(pid, signal.SIGKILL)
             open(sys.argv[1] + ".killed", "w").close()
+            os.kill(pid, signal.SIGKILL)
         return due
 
     def reply(self, client, lines, _):
