@@ -6,12 +6,12 @@
 #include "support/engine/answers.hpp"
 #include "support/engine/filters.hpp"
 #include "support/engine/handover.hpp"
-#include "support/engine/host_image.hpp"
 #include "support/engine/limits.hpp"
 #include "support/engine/locality.hpp"
 #include "support/engine/network.hpp"
 #include "support/engine/record.hpp"
 #include "support/engine/request.hpp"
+#include "support/engine/root_image.hpp"
 #include "support/engine/seal.hpp"
 #include "support/engine/way_in.hpp"
 #include "support/hierarchy.hpp"
@@ -113,28 +113,26 @@ Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
   }
   const support::HostRoot root = support::survey_host_root(request.plan);
   const support::Limits limits = plan_limits(request.plan.resources);
-  const auto image = make_host_image(request.plan, root);
+  const auto image = root_image(**engine, request.plan, root);
   if (!image) {
     return fail_as(image);
-  }
-  if (auto there = ensure_image(**engine, *image); !there) {
-    return fail_as(there);
   }
   const ContainerRequest wanted{request.plan,
                                 of_engine(request.plan.resources, limits),
                                 root,
                                 request.instance,
                                 container_name(request.plan.name, request.instance),
-                                image->reference,
+                                image->id,
                                 request.gate.path,
                                 handover->path(),
-                                request.runtime_dir};
+                                request.runtime_dir,
+                                image->volumes};
   const auto id = build(wanted);
   if (!id) {
     undo(wanted, "");
     return fail_as(id);
   }
-  auto sandbox = start(request, *id, *handover);
+  auto sandbox = start(request, *id, *image, *handover);
   if (sandbox && has_network(request.plan)) {
     if (auto alone = check_network(**engine, wanted, *id); !alone) {
       sandbox = fail_as(alone);
@@ -193,6 +191,7 @@ Result<std::string> EngineBackend::make(Engine& engine, const ContainerRequest& 
 
 Result<Sandbox> EngineBackend::start(const CreateRequest& request,
                                      const std::string& id,
+                                     const RootImage& image,
                                      Handover& handover) {
   Engine& engine = *engine_;
   if (auto started = engine.start(id); !started) {
@@ -220,7 +219,7 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
     return fail_as(given);
   }
   firsts_[request.instance] = support::open_pidfd(pid);
-  auto sealed = seal(pid, request.plan, request.gate.stdin_fd);
+  auto sealed = seal(pid, request.plan, request.gate.stdin_fd, image.volumes);
   if (sealed && has_network(request.plan) && request.plan.network.egress != Egress::kUnrestricted) {
     sealed = close_network(pid);
   }
@@ -234,7 +233,11 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
   if (auto limited = support::limit_process(pid, limits); !limited) {
     return fail_as(limited);
   }
-  return Sandbox{request.instance, pid, cgroups_of(pid), to_json({id, request.runtime_dir})};
+  Sandbox sandbox{request.instance, pid, cgroups_of(pid), to_json({id, request.runtime_dir})};
+  if (request.plan.rootfs.type == RootfsType::kImage) {
+    sandbox.image = (*running)->image;
+  }
+  return sandbox;
 }
 
 }  // namespace paddock::engine

@@ -18,6 +18,7 @@ namespace paddock::engine {
 class Handover;
 struct ContainerRequest;
 struct Record;
+struct RootImage;
 
 /// Where an engine is found.
 struct Place {
@@ -36,6 +37,11 @@ class EngineBackend : public sdk::Backend {
   Result<contract::InspectReply> inspect(const contract::InspectRequest& request) override;
   Result<void> stop(const contract::StopRequest& request) override;
   Result<void> remove(const contract::RemoveRequest& request) override;
+  Result<contract::ImagesReply> images(const contract::ImagesRequest& request) override;
+  Result<contract::ImageReply> image_pull(const contract::ImagePullRequest& request) override;
+  Result<contract::ImageReply> image_build(const contract::ImageBuildRequest& request) override;
+  Result<contract::ImageReply> image_import(const contract::ImageImportRequest& request) override;
+  Result<void> image_remove(const contract::ImageRemoveRequest& request) override;
 
  protected:
   /// What the user's environment and files name, or nothing. Errors: kBackendMissing.
@@ -55,6 +61,9 @@ class EngineBackend : public sdk::Backend {
   /// default the engine needs nobody to stay.
   virtual Result<std::optional<Connection>> begin(Engine& engine, const std::string& exec);
 
+  /// Where an archive is POSTed to become image `reference`. By default Docker's.
+  virtual std::string import_path(const std::string& reference) const;
+
  private:
   /// The connection, made when it is first needed.
   Result<Engine*> engine();
@@ -67,6 +76,7 @@ class EngineBackend : public sdk::Backend {
   /// Starts the container, and has its gate wait in it.
   Result<contract::Sandbox> start(const contract::CreateRequest& request,
                                   const std::string& id,
+                                  const RootImage& image,
                                   Handover& handover);
 
   /// Fine when it is gone, or is not of that instance.

@@ -25,6 +25,8 @@ struct ContainerRequest {
   std::string gate;         ///< path on the host
   std::string socket;       ///< path on the host
   std::string runtime_dir;  ///< private to the sandbox, on the host
+  /// Places where the image wants a volume: each is covered until the container is sealed.
+  std::vector<std::string> volumes = {};
 };
 
 /// The body of POST /containers/create.
