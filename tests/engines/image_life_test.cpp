@@ -97,7 +97,9 @@ TEST_CASE("engine: a restart by policy proves the image anew", "[engine][image]"
     CHECK(world.run({"run", "-d", "--name", "box", "again", "--", "sh", "-c", "echo up"}).status ==
           0);
     CHECK(eventually([&] { return has(world.run({"logs", "box"}).out, "up\nup\n"); }));
-    CHECK(world.run({"stop", "--grace", "0", "box"}).status == 0);
+    const Ran stop = world.run({"stop", "--grace", "0", "box"});
+    CAPTURE(stop.err);
+    CHECK(stop.status == 0);
     CHECK(eventually([&] { return engine.containers().empty(); }));
   }
 }

@@ -32,8 +32,8 @@ bool is_sound(const Ran& ran, const std::string& verb) {
   if (ran.status == 0) {
     return verb != "run" || ran.out == "ran\n";
   }
-  const bool told = ran.err.find("error[P") != std::string::npos &&
-                    ran.err.find("engine") != std::string::npos;
+  const bool told =
+      ran.err.find("error[P") != std::string::npos && ran.err.find("engine") != std::string::npos;
   return ran.status == 137 || (told && ran.out.find("ran") == std::string::npos);
 }
 

@@ -79,7 +79,12 @@ Result<Reply> Engine::call(Request request, const std::string& step) {
   if (!reply || is_fine(reply->status) || reply->status == 304 || reply->status == 404) {
     return reply;
   }
-  return fail(ErrorCode::kBackendRefused, "the engine cannot " + step + ": " + message_of(*reply));
+  std::string message = message_of(*reply);
+  if (message.ends_with("no such container")) {  // Podman's 500 for one that goes while it looks
+    reply->status = 404;
+    return reply;
+  }
+  return fail(ErrorCode::kBackendRefused, "the engine cannot " + step + ": " + message);
 }
 
 Result<void> Engine::pass(Request request, const Stream& stream, const std::string& step) {
