@@ -4,6 +4,7 @@
 
 #include "support/answers.hpp"
 #include "support/engine/answers.hpp"
+#include "support/engine/guest.hpp"
 #include "support/engine/handover.hpp"
 #include "support/engine/host_image.hpp"
 #include "support/engine/limits.hpp"
@@ -81,20 +82,52 @@ Result<ProbeReply> EngineBackend::probe() {
     return support::unavailable(version.error());
   }
   if ((*engine)->address().is_tcp()) {
-    auto local = expect_local(**engine);
-    return local ? supported(*version) : support::unavailable(local.error());
+    if (auto local = expect_local(**engine); !local) {
+      return support::unavailable(local.error());
+    }
+  } else if (const auto obstacle = this->obstacle()) {
+    return support::unavailable(obstacle->reason, obstacle->remedy);
   }
-  auto obstacle = owner_obstacle(::geteuid(), (*engine)->owner(), (*engine)->address().socket);
-  if (!obstacle && ::geteuid() != 0) {
-    obstacle = rootless_obstacle();
+  auto known = runtimes(**engine);
+  if (!known) {
+    return support::unavailable(known.error());
   }
-  return obstacle ? support::unavailable(obstacle->reason, obstacle->remedy) : supported(*version);
+  runtimes_ = std::move(*known);
+  return supported(*version, *runtimes_);
+}
+
+std::optional<Obstacle> EngineBackend::obstacle() const {
+  auto obstacle = owner_obstacle(::geteuid(), engine_->owner(), engine_->address().socket);
+  return obstacle || ::geteuid() == 0 ? obstacle : rootless_obstacle();
+}
+
+Result<Runtimes> EngineBackend::runtimes(Engine& engine) {
+  const auto info = engine.info();
+  return info ? Result<Runtimes>(read_runtimes(info->json)) : fail_as(info);
+}
+
+Result<Runtime> EngineBackend::runtime_for(const Plan& plan) {
+  if (!runtimes_ && plan.isolation == Isolation::kSharedKernel) {
+    return Runtime{};
+  }
+  if (!runtimes_) {
+    const auto engine = this->engine();
+    auto known = engine ? runtimes(**engine) : fail_as(engine);
+    if (!known) {
+      return fail_as(known);
+    }
+    runtimes_ = std::move(*known);
+  }
+  return choose_runtime(*runtimes_, plan.isolation);
 }
 
 Result<PrepareReply> EngineBackend::prepare(const PrepareRequest& request) {
   PrepareReply reply;
-  reply.answers = answer(request.plan, ::geteuid() == 0 ? std::nullopt : rootless_obstacle());
-  reply.engine_mounts = engine_mounts(request.plan, support::survey_host_root(request.plan));
+  const auto runtime = runtime_for(request.plan);
+  reply.answers =
+      answer(request.plan, ::geteuid() == 0 ? std::nullopt : rootless_obstacle(), runtime);
+  reply.engine_mounts = engine_mounts(request.plan, support::survey_host_root(request.plan),
+                                      runtime.value_or(Runtime{}));
   const std::string name = container_name(request.plan.name, request.instance);
   reply.objects = {{kContainer, name}};
   if (has_network(request.plan)) {
@@ -108,6 +141,10 @@ Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
   auto handover = Handover::listen(request.runtime_dir);
   if (!engine || !handover) {
     return engine ? fail_as(handover) : fail_as(engine);
+  }
+  const auto runtime = runtime_for(request.plan);
+  if (!runtime) {
+    return fail_as(runtime);
   }
   const support::HostRoot root = support::survey_host_root(request.plan);
   const support::Limits limits = plan_limits(request.plan.resources);
@@ -126,13 +163,14 @@ Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
                                 image->reference,
                                 request.gate.path,
                                 handover->path(),
-                                request.runtime_dir};
+                                request.runtime_dir,
+                                *runtime};
   const auto id = build(wanted);
   if (!id) {
     undo(wanted, "");
     return fail_as(id);
   }
-  auto sandbox = start(request, *id, *handover);
+  auto sandbox = start(request, wanted, *id, *handover);
   if (sandbox && has_network(request.plan)) {
     if (auto alone = check_network(**engine, wanted, *id); !alone) {
       sandbox = fail_as(alone);
@@ -190,6 +228,7 @@ Result<std::string> EngineBackend::make(Engine& engine, const ContainerRequest& 
 }
 
 Result<Sandbox> EngineBackend::start(const CreateRequest& request,
+                                     const ContainerRequest& wanted,
                                      const std::string& id,
                                      Handover& handover) {
   Engine& engine = *engine_;
@@ -214,10 +253,15 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
     const auto now = engine.inspect(id);
     return now && *now && (*now)->running;
   };
-  if (auto given = handover.give(pid, request.gate, alive); !given) {
-    return fail_as(given);
+  const bool guest = is_guest(wanted.runtime);
+  const auto is_meant = [&](pid_t peer) { return guest ? is_process_of(id, peer) : peer == pid; };
+  const auto peer = handover.give(is_meant, request.gate, alive);
+  if (!peer) {
+    return guest ? explain_guest(peer.error()) : fail_as(peer);
   }
-  auto sealed = seal(pid, request.plan, request.gate.stdin_fd);
+  // Where a runtime is not what its name says, the gate itself has come: the proof tells.
+  auto sealed = *peer == pid ? seal(pid, request.plan, request.gate.stdin_fd)
+                             : seal_guest(*peer, request.plan);
   if (sealed && has_network(request.plan) && request.plan.network.egress != Egress::kUnrestricted) {
     sealed = close_network(pid);
   }
@@ -228,7 +272,8 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
   if (auto limited = support::limit_process(pid, limits); !limited) {
     return fail_as(limited);
   }
-  return Sandbox{request.instance, pid, cgroups_of(pid), to_json({id, request.runtime_dir})};
+  return Sandbox{request.instance, pid, cgroups_of(pid),
+                 to_json({id, request.runtime_dir, "", *peer != pid})};
 }
 
 }  // namespace paddock::engine

@@ -22,8 +22,8 @@ bool is_id(const std::string& id) {
 
 contract::JsonText to_json(const Record& record) {
   return {"{\"container\":" + contract::json_quote(record.container) +
-          ",\"runtime_dir\":" + contract::json_quote(record.runtime_dir) +
-          ",\"exec\":" + contract::json_quote(record.exec) + "}"};
+          ",\"runtime_dir\":" + contract::json_quote(record.runtime_dir) + ",\"exec\":" +
+          contract::json_quote(record.exec) + (record.guest ? ",\"guest\":true}" : "}")};
 }
 
 std::optional<Record> from_json(const contract::JsonText& json) {
@@ -31,7 +31,8 @@ std::optional<Record> from_json(const contract::JsonText& json) {
   if (!value || value->type != JsonType::kObject) {
     return std::nullopt;
   }
-  Record record{text(*value, "container"), text(*value, "runtime_dir"), text(*value, "exec")};
+  Record record{text(*value, "container"), text(*value, "runtime_dir"), text(*value, "exec"),
+                value->find("guest") != nullptr};
   const bool sound = !record.container.empty() && is_id(record.container) && is_id(record.exec);
   return sound ? std::optional(std::move(record)) : std::nullopt;
 }

@@ -12,6 +12,7 @@ struct Record {
   std::string container;    ///< its id
   std::string runtime_dir;  ///< of the sandbox
   std::string exec = {};    ///< id of the process that entered; empty: the sandbox itself
+  bool guest = false;       ///< its kernel is not the host's
 };
 
 contract::JsonText to_json(const Record& record);

@@ -8,6 +8,7 @@
 
 #include "paddock/contract/messages.hpp"
 #include "paddock/contract/result.hpp"
+#include "support/engine/runtimes.hpp"
 #include "support/host_root.hpp"
 
 namespace paddock::engine {
@@ -25,6 +26,7 @@ struct ContainerRequest {
   std::string gate;         ///< path on the host
   std::string socket;       ///< path on the host
   std::string runtime_dir;  ///< private to the sandbox, on the host
+  Runtime runtime = {};     ///< without a name: the engine's own choice
 };
 
 /// The body of POST /containers/create.
