@@ -66,12 +66,12 @@ TEST_CASE("gate frames: hold carries mode, directory, arguments, environment") {
 }
 
 TEST_CASE("gate replies: a greeting of another version says which") {
-  CHECK(what(proof::read_hello(R"({"gate":"paddock-gate/2","pid":1})")).empty());
-  const auto other = proof::read_hello(R"({"gate":"paddock-gate/3","pid":1})");
+  CHECK(what(proof::read_hello(R"({"gate":"paddock-gate/3","pid":1})")).empty());
+  const auto other = proof::read_hello(R"({"gate":"paddock-gate/4","pid":1})");
   REQUIRE_FALSE(other);
   CHECK(other.error().code == ErrorCode::kGate);
   CHECK(other.error().what ==
-        "the gate speaks 'paddock-gate/3', this paddock speaks 'paddock-gate/2'");
+        "the gate speaks 'paddock-gate/4', this paddock speaks 'paddock-gate/3'");
   CHECK(what(proof::read_hello("{}")) == "the gate answered '{}' where its greeting was due");
   CHECK(what(proof::read_hello("hello\n")) ==
         "the gate answered 'hello\\n' where its greeting was due");
