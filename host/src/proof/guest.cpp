@@ -56,10 +56,11 @@ bool holds_channel(pid_t pid, std::uint64_t inode) {
 }
 
 Failure no_guest(const Subject& subject, const std::string& why) {
-  return fail(
-      ErrorCode::kGate,
-      "process " + std::to_string(subject.pid) + " is not the gate, and no kernel of it: " + why,
-      "the backend named another process than the one that waits");
+  Failure failure =
+      fail(ErrorCode::kGate, "process " + std::to_string(subject.pid) + " is not the gate",
+           "the backend named another process than the one that waits");
+  failure.value().context.push_back("and no kernel that runs it: " + why);
+  return failure;
 }
 
 /// The results of probes that may fail.

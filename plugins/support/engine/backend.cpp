@@ -254,6 +254,9 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
     return now && *now && (*now)->running;
   };
   const bool guest = is_guest(wanted.runtime);
+  if (auto ready = guest ? prepare_streams(request.gate) : Result<void>{}; !ready) {
+    return fail_as(ready);
+  }
   const auto is_meant = [&](pid_t peer) { return guest ? is_process_of(id, peer) : peer == pid; };
   const auto peer = handover.give(is_meant, request.gate, alive);
   if (!peer) {

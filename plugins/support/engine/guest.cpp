@@ -55,6 +55,11 @@ bool harden(const Wanted& wanted) {
          support::change_mount(place.get(), "", attributes);
 }
 
+bool is_file(int fd) {
+  struct stat found {};
+  return ::fstat(fd, &found) == 0 && S_ISREG(found.st_mode);
+}
+
 /// Why the workload's user could not write there: a gofer shows owners as they are.
 std::string foreign_owner(const Mount& mount, const contract::User& user) {
   struct stat found {};
@@ -116,6 +121,21 @@ std::string guest_owner(const contract::User& user, const Mount& mount) {
   return mount.purpose == "home"
              ? ",uid=" + std::to_string(user.uid) + ",gid=" + std::to_string(user.gid)
              : "";
+}
+
+Result<void> prepare_streams(const contract::GateSpec& gate) {
+  if (is_file(gate.stdin_fd) && ::lseek(gate.stdin_fd, 0, SEEK_CUR) > 0) {
+    return fail(
+        ErrorCode::kUnsupported,
+        "standard input is a file that is read in part already, and gVisor would begin anew",
+        "give it by a pipe");
+  }
+  for (const int fd : {gate.stdout_fd, gate.stderr_fd}) {
+    if (is_file(fd) && ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_APPEND) != 0) {
+      return fail_errno(errno, "cannot append to the file that is standard output");
+    }
+  }
+  return {};
 }
 
 Result<void> seal_guest(pid_t pid, const Plan& plan) {
