@@ -17,21 +17,22 @@
 #include <unistd.h>
 
 #include "fields.hpp"
+#include "filters.hpp"
 #include "privileges.hpp"
 #include "protocol.h"
 
 namespace gate {
 namespace {
 
-constexpr int kWords = 9;
-constexpr int kNamespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET |
-                            CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
+constexpr int kWords = 13;
 
 struct Entry {
   char* gate;
   char* channel;
-  int pidfd, report;
+  int pidfd, report, namespaces;
   unsigned long kept, data_bytes, processes;
+  unsigned user, group;
+  int filters;
 };
 
 /// One line on the report pipe, in one write: "NUMBER TEXT".
@@ -55,13 +56,16 @@ bool limit(decltype(RLIMIT_NOFILE) which, rlim_t value) {
 
 /// Inside, with nothing of the sandbox's first process missing but its limits and its privileges.
 [[noreturn]] void become_gate(const Entry& entry) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
   setsid();
   if (!limit(RLIMIT_DATA, entry.data_bytes) || !limit(RLIMIT_NPROC, entry.processes)) {
     give_up(entry.report, "cannot set resource limits");
   }
-  if (!keep_only(entry.kept)) {
+  if (!keep_only(entry.kept, entry.user, entry.group)) {
     give_up(entry.report, "cannot drop privileges");
+  }
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // a change of the user takes it back
+  if (!install_filters(entry.filters)) {
+    give_up(entry.report, "cannot install the sandbox's seccomp filter");
   }
   char* argv[] = {entry.gate, entry.channel, nullptr};
   char* environment[] = {nullptr};
@@ -75,7 +79,7 @@ bool limit(decltype(RLIMIT_NOFILE) which, rlim_t value) {
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || fcntl(entry.report, F_SETFD, FD_CLOEXEC) != 0) {
     give_up(entry.report, "cannot hide from the sandbox");
   }
-  if (setns(entry.pidfd, kNamespaces) != 0 || chdir("/") != 0) {
+  if (setns(entry.pidfd, entry.namespaces) != 0 || chdir("/") != 0) {
     give_up(entry.report, "cannot join the sandbox's namespaces");
   }
   close(entry.pidfd);
@@ -101,13 +105,19 @@ bool is_entry(int argc, char** argv) {
 
 void enter(char** argv) {
   Fields reader{nullptr, nullptr};
-  Entry entry{argv[2], argv[3], -1, -1, 0, 0, 0};
+  Entry entry{};
+  entry.gate = argv[2];
+  entry.channel = argv[3];
   reader.parse(entry.channel, 3, INT_MAX);
   entry.pidfd = static_cast<int>(reader.parse(argv[4], 3, INT_MAX));
   entry.report = static_cast<int>(reader.parse(argv[5], 3, INT_MAX));
-  entry.kept = reader.parse_unsigned(argv[6]);
-  entry.data_bytes = reader.parse_unsigned(argv[7]);
-  entry.processes = reader.parse_unsigned(argv[8]);
+  entry.namespaces = static_cast<int>(reader.parse(argv[6], 0, INT_MAX));
+  entry.kept = reader.parse_unsigned(argv[7]);
+  entry.data_bytes = reader.parse_unsigned(argv[8]);
+  entry.processes = reader.parse_unsigned(argv[9]);
+  entry.user = static_cast<unsigned>(reader.parse(argv[10], 0, UINT_MAX));
+  entry.group = static_cast<unsigned>(reader.parse(argv[11], 0, UINT_MAX));
+  entry.filters = static_cast<int>(reader.parse(argv[12], 0, INT_MAX));
   if (reader.bad) {
     _exit(PADDOCK_GATE_EXIT_FAILED);
   }

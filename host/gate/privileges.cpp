@@ -1,6 +1,7 @@
 #include "privileges.hpp"
 
 #include <errno.h>
+#include <grp.h>
 #include <linux/capability.h>
 #include <stdint.h>
 #include <sys/prctl.h>
@@ -17,6 +18,11 @@ bool shrink_bounding_set(unsigned long kept) {
     }
   }
   return errno == EINVAL;  // one past the last that this kernel knows
+}
+
+bool become(unsigned user, unsigned group) {
+  return user == 0 || (::setgroups(0, nullptr) == 0 && ::setresgid(group, group, group) == 0 &&
+                       ::setresuid(user, user, user) == 0);
 }
 
 bool set_sets(unsigned long kept) {
@@ -40,9 +46,9 @@ bool raise_ambient(unsigned long kept) {
 
 }  // namespace
 
-bool keep_only(unsigned long kept) {
+bool keep_only(unsigned long kept, unsigned user, unsigned group) {
   return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && shrink_bounding_set(kept) &&
-         set_sets(kept) && raise_ambient(kept);
+         become(user, group) && set_sets(kept) && raise_ambient(kept);
 }
 
 }  // namespace gate

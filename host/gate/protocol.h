@@ -43,14 +43,19 @@
  *                   it by SCM_RIGHTS the channel and the streams 0, 1 and 2, in this order */
 /* Entering a running sandbox, for backends that do it by namespaces:
  *
- *   paddock-gate enter GATE CHANNEL PIDFD REPORT CAPABILITIES DATA PROCESSES
+ *   paddock-gate enter GATE CHANNEL PIDFD REPORT NAMESPACES CAPABILITIES DATA PROCESSES USER GROUP FILTERS
  *     GATE          path of the gate inside
  *     CHANNEL       descriptor that the gate inside inherits, beside 0, 1 and 2
  *     PIDFD         of a process of the sandbox, whose namespaces are joined
  *     REPORT        pipe for lines "ERRNO TEXT": "0 PID" names the gate inside, anything else is
  *                   a step that failed; it ends when that gate runs
+ *     NAMESPACES    to join, the sum of their CLONE_NEW* flags
  *     CAPABILITIES  to keep, a decimal bit set
  *     DATA, PROCESSES  values of RLIMIT_DATA and RLIMIT_NPROC, 0 for none
+ *     USER, GROUP   to become, without any supplementary group; 0 for whoever it is there
+ *     FILTERS       of system calls to install, 0 for none: a file of programs, the first installed
+ *                   first, each its length as a 64-bit number and then its instructions (8 bytes
+ *                   each, struct sock_filter), in the machine's byte order
  *
  * The gate inside is a child of the one who starts this, who reaps both. The workload can look
  * into neither before the gate inside is executed. */

@@ -98,6 +98,28 @@ std::optional<OwnV2> own_v2(const Hierarchies& hierarchies) {
   return own ? std::optional(OwnV2{mount->point, *own}) : std::nullopt;
 }
 
+std::optional<std::vector<std::pair<int, std::string>>> cgroups_of(const std::string& process) {
+  const Hierarchies there{own_hierarchies().mounts,
+                          read_small_file(process + "/cgroup").value_or("")};
+  std::vector<std::pair<int, std::string>> cgroups;
+  for (const std::string& line : split(there.members, '\n')) {
+    const std::vector<std::string> fields = split(line, ':');
+    if (fields.size() < 3) {
+      continue;
+    }
+    const bool unified = fields[1].empty();
+    const auto v2 = unified ? own_v2(there) : std::nullopt;
+    const auto directory = !unified ? own_v1(there, split(fields[1], ',').front())
+                           : v2     ? std::optional(v2->directory)
+                                    : std::nullopt;
+    if (!directory) {
+      return std::nullopt;
+    }
+    cgroups.emplace_back(unified ? 2 : 1, *directory);
+  }
+  return cgroups.empty() ? std::nullopt : std::optional(std::move(cgroups));
+}
+
 bool lists_controller(const std::string& file, const std::string& controller) {
   const std::vector<std::string> words = words_of(file);
   return std::find(words.begin(), words.end(), controller) != words.end();

@@ -3,6 +3,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace paddock::support {
 
@@ -23,6 +25,10 @@ struct OwnV2 {
   std::string directory;  ///< of this process
 };
 std::optional<OwnV2> own_v2(const Hierarchies& hierarchies);
+
+/// Every cgroup that `process`, "/proc/N", is in: version and directory. Nothing when one of them
+/// cannot be reached here.
+std::optional<std::vector<std::pair<int, std::string>>> cgroups_of(const std::string& process);
 
 /// Whether a version 2 file such as cgroup.controllers, "cpuset cpu io\n", names `controller`.
 bool lists_controller(const std::string& file, const std::string& controller);

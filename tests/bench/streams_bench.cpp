@@ -9,7 +9,7 @@
 
 #include "bench.hpp"
 #include "child.hpp"
-#include "docker_rival.hpp"
+#include "engine_rival.hpp"
 
 using namespace paddock::bench;
 
@@ -62,20 +62,20 @@ double rate(double us) {
 }  // namespace
 
 int main() {
-  if (!can_rival_docker()) {
+  if (!can_rival("docker")) {
     return 0;
   }
-  const DockerRig rig;
+  const EngineRig rig("docker");
   const Home home;
   write_profile();
   const std::string go = write_go();
-  const DockerBox box = start_docker_box();
+  const EngineBox box = start_box(rig);
   Samples attach, docker_attach, logs, docker_logs, memory;
   for (int round = 0; round < 3; ++round) {
-    std::vector<std::string> ours{host_program(), "run",    "-di",   "--quiet", "--backend",
-                                  "docker",       "--name", "lines", "wordy",   "--"};
+    std::vector<std::string> ours{"run",    "-di",   "--quiet", "--backend", "docker",
+                                  "--name", "lines", "wordy",   "--"};
     ours.insert(ours.end(), writer().begin(), writer().end());
-    run(ours);
+    run(rig.paddock(ours));
     const pid_t keeper = std::atoi(
         output_of(
             {"/bin/sh", "-c",
@@ -86,7 +86,7 @@ int main() {
             .c_str());
     double peak = 0;
     attach.push_back(rate(time_us([&] {
-      const pid_t client = start(with_input({host_program(), "attach", "lines"}, go));
+      const pid_t client = start(with_input(rig.paddock({"attach", "lines"}).argv, go));
       while (::access(("/proc/" + std::to_string(keeper)).c_str(), F_OK) == 0) {
         peak = std::max(peak, peak_now_mb(keeper));
         ::usleep(20000);
@@ -94,15 +94,15 @@ int main() {
       wait_for(client);
     })));
     memory.push_back(peak);
-    logs.push_back(rate(time_us([] { run({host_program(), "logs", "lines"}); })));
-    run({host_program(), "destroy", "--yes", "--quiet", "lines"});
+    logs.push_back(rate(time_us([&] { run(rig.paddock({"logs", "lines"})); })));
+    run(rig.paddock({"destroy", "--yes", "--quiet", "lines"}));
 
-    run(docker_run(box, {"-di", "--name", "lines"}, writer()));
+    run(client_run(rig, box, {"-di", "--name", "lines"}, writer()));
     docker_attach.push_back(rate(time_us([&] {
-      run(with_input({"docker", "attach", "lines"}, go));
+      run(with_input(rig.client({"attach", "lines"}).argv, go));
     })));
-    docker_logs.push_back(rate(time_us([] { run({"docker", "logs", "lines"}); })));
-    run({"docker", "rm", "-f", "lines"});
+    docker_logs.push_back(rate(time_us([&] { run(rig.client({"logs", "lines"})); })));
+    run(rig.client({"rm", "-f", "lines"}));
   }
   end(box);
   report("paddock attach", attach, "MB/s", 0);

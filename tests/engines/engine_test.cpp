@@ -1,12 +1,12 @@
 // The main job on real engines: the same profile, the same proof, the same verbs.
-#include "engines/engine.hpp"
-
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
+#include "engines/engine.hpp"
+#include "engines/proxy.hpp"
 #include "support/catch.hpp"
 #include "support/skip.hpp"
 #include "support/text_file.hpp"
@@ -96,6 +96,21 @@ TEST_CASE("engine: streams and ends are the command's own", "[engine]") {
   }
 }
 
+TEST_CASE("engine: root enters a container without its engine", "[engine]") {
+  NEEDS_ENGINES();
+  for (const TestEngine& engine : root_engines()) {
+    CAPTURE(engine.name);
+    World world(engine.uid);
+    engine.use(world);
+    const Started box = start_box(world);
+    const Proxy proxy(engine, world, "error:POST /exec");
+    engine.use(world, proxy.path());
+    const Ran ran = world.run({"exec", "box", "echo", "inside"});
+    CAPTURE(ran.err);
+    CHECK(ran.out == "inside\n");
+  }
+}
+
 TEST_CASE("engine: exec, verify and stop reach a running sandbox", "[engine]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {
@@ -106,6 +121,10 @@ TEST_CASE("engine: exec, verify and stop reach a running sandbox", "[engine]") {
     const std::string facts =
         "grep -E '^(Cap|NoNewPrivs|Uid|Gid|Seccomp|Umask)' /proc/self/status; hostname";
     CHECK(world.run({"exec", "box", "sh", "-c", facts}).out == world.shell(facts).out);
+    const std::string elsewhere =
+        "cmp /proc/self/cgroup /proc/1/cgroup; for n in /proc/self/ns/*; do"
+        " test \"$(readlink $n)\" = \"$(readlink /proc/1/ns/${n##*/})\" || echo $n; done";
+    CHECK(world.run({"exec", "box", "sh", "-c", elsewhere}).out.empty());
     CHECK(world.run({"exec", "box", "cat"}, "piped\n").out == "piped\n");
     CHECK(world.run({"exec", "box", "--", "sh", "-c", "exit 9"}).status == 9);
     CHECK(world.run({"exec", "box", "no-such-command"}).status == 127);

@@ -6,6 +6,7 @@
 #include "proof/proof.hpp"
 #include "run/plugins.hpp"
 #include "run/steps.hpp"
+#include "run/turn.hpp"
 #include "run/volumes.hpp"
 
 namespace paddock::run {
@@ -88,6 +89,16 @@ Result<void> journal(Session& session) {
 Result<void> volumes(Session& session) {
   return provide_volumes(session.planned.draft.plan, VolumeStore::of_user(),
                          *session.planned.backend, session.state.backend);
+}
+
+Result<void> await_turn(Session& session) {
+  auto turn = take_turn(session.store.root() / "turns", session.state.backend.id, turns_at_once(),
+                        [&] { return session.signals->interrupted() != 0; });
+  if (!turn) {
+    return fail_as(turn);
+  }
+  session.turn = std::move(*turn);
+  return {};
 }
 
 Result<void> create(Session& session) {

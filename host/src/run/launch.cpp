@@ -20,8 +20,8 @@ constexpr Step kPlanning[] = {{"profile", load_profile}, {"plan", plan_launch}};
 constexpr Step kBringingUp[] = {
     {"claim", claim_name},      {"hooks", load_hooks}, {"hooks-before", hooks_before},
     {"digests", start_digests}, {"prepare", prepare},  {"journal", journal},
-    {"volumes", volumes},       {"create", create},    {"attach", attach},
-    {"prove", prove},           {"record", record},
+    {"volumes", volumes},       {"turn", await_turn},  {"create", create},
+    {"attach", attach},         {"prove", prove},      {"record", record},
 };
 
 Result<void> perform(const Step& step, Session& session) {
@@ -145,6 +145,7 @@ Result<void> make_plan(Session& session) {
 }
 
 Result<Outcome> launch(Session& session, SignalWatch& signals, const Announce& announce) {
+  session.signals = &signals;
   if (auto planned = make_plan(session); !planned) {
     return fail_as(planned);
   }
@@ -152,6 +153,7 @@ Result<Outcome> launch(Session& session, SignalWatch& signals, const Announce& a
   if (auto up = bring_up(session, signals, announce); !up) {
     return undo(session, signals, up.error());
   }
+  session.turn.reset();
   return live_and_end(session, signals);
 }
 

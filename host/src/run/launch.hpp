@@ -39,6 +39,7 @@ struct Session {
   Order order;
   Store store;
   Timings timings;
+  const SignalWatch* signals = nullptr;  ///< set by launch()
   std::optional<plugin::Registry> registry;
   profile::Profile profile;
   plan::Planned planned;
@@ -47,6 +48,7 @@ struct Session {
   std::optional<PaperTask> papers;    ///< under way while the sandbox comes up
   State state;                        ///< as on disk
   std::optional<os::FileLock> lock;   ///< set once the name is ours
+  std::optional<os::FileLock> turn;   ///< while it comes up
   std::optional<Streams> streams;
   keep::Ends ends;                       ///< of the workload's streams, in the background
   std::unique_ptr<keep::Keeper> keeper;  ///< who has them then

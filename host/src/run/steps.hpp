@@ -20,6 +20,8 @@ Result<void> prepare(Session& session);
 Result<void> journal(Session& session);
 /// Makes the named volumes that are not there, and pins them in the plan.
 Result<void> volumes(Session& session);
+/// Waits while too many others come up.
+Result<void> await_turn(Session& session);
 Result<void> create(Session& session);
 Result<void> attach(Session& session);
 Result<void> prove(Session& session);

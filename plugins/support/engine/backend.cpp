@@ -4,6 +4,7 @@
 
 #include "support/answers.hpp"
 #include "support/engine/answers.hpp"
+#include "support/engine/filters.hpp"
 #include "support/engine/guest.hpp"
 #include "support/engine/handover.hpp"
 #include "support/engine/host_image.hpp"
@@ -13,6 +14,7 @@
 #include "support/engine/record.hpp"
 #include "support/engine/request.hpp"
 #include "support/engine/seal.hpp"
+#include "support/engine/way_in.hpp"
 #include "support/hierarchy.hpp"
 #include "support/small_file.hpp"
 
@@ -227,6 +229,33 @@ Result<std::string> EngineBackend::make(Engine& engine, const ContainerRequest& 
   return id;
 }
 
+Result<pid_t> EngineBackend::admit(const CreateRequest& request,
+                                   const ContainerRequest& wanted,
+                                   const std::string& id,
+                                   pid_t pid,
+                                   Handover& handover) {
+  const bool guest = is_guest(wanted.runtime);
+  if (auto ready = guest ? prepare_streams(request.gate) : Result<void>{}; !ready) {
+    return fail_as(ready);
+  }
+  const auto alive = [&] {
+    const auto now = engine_->inspect(id);
+    return now && *now && (*now)->running;
+  };
+  const auto is_meant = [&](pid_t who) { return guest ? is_process_of(id, who) : who == pid; };
+  auto peer = handover.give(is_meant, request.gate, alive);
+  if (!peer) {
+    return guest ? explain_guest(peer.error()) : fail_as(peer);
+  }
+  // Where a runtime is not what its name says, the gate itself has come: the proof tells.
+  auto sealed = *peer == pid ? seal(pid, request.plan, request.gate.stdin_fd)
+                             : seal_guest(*peer, request.plan);
+  if (sealed && has_network(request.plan) && request.plan.network.egress != Egress::kUnrestricted) {
+    sealed = close_network(pid);
+  }
+  return sealed ? std::move(peer) : fail_as(sealed);
+}
+
 Result<Sandbox> EngineBackend::start(const CreateRequest& request,
                                      const ContainerRequest& wanted,
                                      const std::string& id,
@@ -249,34 +278,20 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
       return fail_as(local);
     }
   }
-  const auto alive = [&] {
-    const auto now = engine.inspect(id);
-    return now && *now && (*now)->running;
-  };
-  const bool guest = is_guest(wanted.runtime);
-  if (auto ready = guest ? prepare_streams(request.gate) : Result<void>{}; !ready) {
-    return fail_as(ready);
-  }
-  const auto is_meant = [&](pid_t peer) { return guest ? is_process_of(id, peer) : peer == pid; };
-  const auto peer = handover.give(is_meant, request.gate, alive);
+  const auto peer = admit(request, wanted, id, pid, handover);
   if (!peer) {
-    return guest ? explain_guest(peer.error()) : fail_as(peer);
+    return fail_as(peer);
   }
-  // Where a runtime is not what its name says, the gate itself has come: the proof tells.
-  auto sealed = *peer == pid ? seal(pid, request.plan, request.gate.stdin_fd)
-                             : seal_guest(*peer, request.plan);
-  if (sealed && has_network(request.plan) && request.plan.network.egress != Egress::kUnrestricted) {
-    sealed = close_network(pid);
-  }
-  if (!sealed) {
-    return fail_as(sealed);
+  const bool guest = *peer != pid;
+  if (::geteuid() == 0 && !guest) {  // else the engine enters, or nobody
+    (void)keep_filters(pid, filters_file(request.runtime_dir)).has_value();
   }
   const support::Limits limits = plan_limits(request.plan.resources);
   if (auto limited = support::limit_process(pid, limits); !limited) {
     return fail_as(limited);
   }
   return Sandbox{request.instance, pid, cgroups_of(pid),
-                 to_json({id, request.runtime_dir, "", *peer != pid})};
+                 to_json({id, request.runtime_dir, "", {}, guest})};
 }
 
 }  // namespace paddock::engine

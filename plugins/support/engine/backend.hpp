@@ -12,6 +12,7 @@
 #include "support/engine/engine.hpp"
 #include "support/engine/owner.hpp"
 #include "support/engine/runtimes.hpp"
+#include "support/process.hpp"
 
 namespace paddock::engine {
 
@@ -77,19 +78,26 @@ class EngineBackend : public sdk::Backend {
                                   const std::string& id,
                                   Handover& handover);
 
+  /// Hands the gate its descriptors, and makes what is around it as strict as the plan. Who came
+  /// for them: process `pid`, the container's first, or another one that serves it files.
+  Result<pid_t> admit(const contract::CreateRequest& request,
+                      const ContainerRequest& wanted,
+                      const std::string& id,
+                      pid_t pid,
+                      Handover& handover);
+
   /// Fine when it is gone, or is not of that instance.
   Result<void> remove_network(const std::string& name, const std::string& instance);
 
-  /// Has one more gate wait in the sandbox: its id to the engine, and its PID.
-  Result<std::string> enter(const contract::ExecRequest& request,
-                            const Record& sandbox,
-                            pid_t& pid);
+  /// Has one more gate wait in the sandbox, by the engine: its PID; the engine's id is noted.
+  Result<pid_t> enter_by_engine(const contract::ExecRequest& request, Record& sandbox);
   Result<contract::InspectReply> inspect_entered(const std::string& exec);
 
   Place place_;
   std::optional<Engine> engine_;
   std::optional<Runtimes> runtimes_;
   std::map<std::string, Connection> held_;  ///< by id of a process that entered
+  support::Children children_;
 };
 
 }  // namespace paddock::engine

@@ -1,5 +1,6 @@
-// One more gate in a running container. The socket that it takes its descriptors over is shown
-// inside for that moment only; whoever else of the sandbox connects to it is turned away by PID.
+// One more gate in a running container. Where the engine starts it, the socket that it takes its
+// descriptors over is shown inside for that moment only; whoever else of the sandbox connects to it
+// is turned away by PID.
 #include <fcntl.h>
 #include <sys/file.h>
 
@@ -16,6 +17,7 @@
 #include "support/engine/record.hpp"
 #include "support/engine/request.hpp"
 #include "support/engine/shown_socket.hpp"
+#include "support/engine/way_in.hpp"
 
 namespace paddock::engine {
 namespace {
@@ -69,10 +71,9 @@ Result<std::optional<Connection>> EngineBackend::begin(Engine& engine, const std
   return started ? Result<std::optional<Connection>>(std::nullopt) : fail_as(started);
 }
 
-Result<std::string> EngineBackend::enter(const ExecRequest& request,
-                                         const Record& sandbox,
-                                         pid_t& pid) {
-  auto handover = Handover::listen(sandbox.runtime_dir);
+Result<pid_t> EngineBackend::enter_by_engine(const ExecRequest& request, Record& sandbox) {
+  const auto turn = take_turn(sandbox.runtime_dir);
+  auto handover = turn ? Handover::listen(sandbox.runtime_dir) : fail_as(turn);
   if (!handover) {
     return fail_as(handover);
   }
@@ -81,27 +82,26 @@ Result<std::string> EngineBackend::enter(const ExecRequest& request,
     return fail_as(shown);
   }
   auto exec = engine_->exec_create(sandbox.container, exec_config());
-  if (!exec) {
-    return exec;
-  }
-  auto held = begin(*engine_, *exec);
+  auto held = exec ? begin(*engine_, *exec) : fail_as(exec);
   if (!held) {
     return fail_as(held);
   }
   if (*held) {
     held_.insert_or_assign(*exec, std::move(**held));
   }
-  const auto started = await_pid(*engine_, *exec);
-  if (!started) {
-    return fail_as(started);
+  const auto pid = await_pid(*engine_, *exec);
+  if (!pid) {
+    return fail_as(pid);
   }
-  pid = *started;
   const auto alive = [&] {
     const auto now = engine_->exec_inspect(*exec);
     return now && *now && (*now)->running;
   };
-  const auto given = handover->give(pid, request.gate, alive);
-  return given ? exec : fail_as(given);
+  if (auto given = handover->give(*pid, request.gate, alive); !given) {
+    return fail_as(given);
+  }
+  sandbox.exec = std::move(*exec);
+  return pid;
 }
 
 Result<ExecReply> EngineBackend::exec(const ExecRequest& request) {
@@ -116,21 +116,21 @@ Result<ExecReply> EngineBackend::exec(const ExecRequest& request) {
   if (record->guest) {
     return refuse_entry();
   }
-  const auto turn = take_turn(record->runtime_dir);
-  if (!turn) {
-    return fail_as(turn);
+  const auto way = way_in(request.plan, static_cast<pid_t>((*found)->pid), record->runtime_dir);
+  const auto pid =
+      way ? support::enter(*way, kGateTarget, request.gate) : enter_by_engine(request, *record);
+  if (!pid) {
+    return fail_as(pid);
   }
-  pid_t pid = 0;
-  auto exec = enter(request, *record, pid);
-  if (!exec) {
-    return fail_as(exec);
+  if (way) {
+    record->entered = support::identify(*pid).value_or(support::Identity{*pid, 0});
+    children_.entered(request.sandbox.instance, record->entered);
   }
   const support::Limits limits = plan_limits(request.plan.resources);
-  if (auto limited = support::limit_process(pid, limits); !limited) {
+  if (auto limited = support::limit_process(*pid, limits); !limited) {
     return fail_as(limited);
   }
-  record->exec = std::move(*exec);
-  return ExecReply{pid, to_json(*record)};
+  return ExecReply{*pid, to_json(*record)};
 }
 
 }  // namespace paddock::engine

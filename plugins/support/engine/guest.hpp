@@ -28,8 +28,9 @@ std::vector<contract::EngineMount> guest_mounts(const support::HostRoot& root);
 /// Options that make a tmpfs the workload's own: nobody can give it away from outside.
 std::string guest_owner(const contract::User& user, const contract::Mount& mount);
 
-/// The sentry keeps a place of its own in a file that it is given. Output goes to its end then, also
-/// that of whoever else has it open. Errors: kUnsupported for a file that is read from its middle.
+/// The sentry keeps a place of its own in a file that it is given. Output goes to its end then,
+/// also that of whoever else has it open. Errors: kUnsupported for a file that is read from its
+/// middle.
 Result<void> prepare_streams(const contract::GateSpec& gate);
 
 /// Makes the mounts of the gofer `pid` as strict as the plan. What the gofer has open of them

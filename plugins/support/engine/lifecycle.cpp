@@ -41,6 +41,14 @@ Result<InspectReply> EngineBackend::inspect(const InspectRequest& request) {
   if (!record->exec.empty()) {
     return inspect_entered(record->exec);
   }
+  if (record->entered.pid != 0) {
+    const auto code = children_.reap(record->entered, 0);
+    reply.state = code                                     ? RunState::kExited
+                  : support::open_process(record->entered) ? RunState::kRunning
+                                                           : RunState::kGone;
+    reply.exit_code = code;
+    return reply;
+  }
   const auto found = find(record->container, request.instance);
   if (!found) {
     return fail_as(found);
@@ -80,6 +88,7 @@ Result<InspectReply> EngineBackend::inspect_entered(const std::string& exec) {
 
 Result<void> EngineBackend::stop(const StopRequest& request) {
   held_.clear();
+  children_.end_entered(request.sandbox.instance);
   const auto record = from_json(request.sandbox.record);
   if (!record) {
     return damaged();

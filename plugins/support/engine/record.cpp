@@ -13,6 +13,13 @@ std::string text(const JsonValue& object, std::string_view key) {
   return value != nullptr && value->type == JsonType::kText ? value->text : "";
 }
 
+std::uint64_t number(const JsonValue& object, std::string_view key) {
+  const JsonValue* value = object.find(key);
+  return value != nullptr && value->type == JsonType::kInteger && value->integer >= 0
+             ? static_cast<std::uint64_t>(value->integer)
+             : 0;
+}
+
 /// It becomes part of a request's path.
 bool is_id(const std::string& id) {
   return id.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -23,7 +30,9 @@ bool is_id(const std::string& id) {
 contract::JsonText to_json(const Record& record) {
   return {"{\"container\":" + contract::json_quote(record.container) +
           ",\"runtime_dir\":" + contract::json_quote(record.runtime_dir) + ",\"exec\":" +
-          contract::json_quote(record.exec) + (record.guest ? ",\"guest\":true}" : "}")};
+          contract::json_quote(record.exec) + ",\"pid\":" + std::to_string(record.entered.pid) +
+          ",\"started\":" + std::to_string(record.entered.started) +
+          (record.guest ? ",\"guest\":true}" : "}")};
 }
 
 std::optional<Record> from_json(const contract::JsonText& json) {
@@ -31,7 +40,10 @@ std::optional<Record> from_json(const contract::JsonText& json) {
   if (!value || value->type != JsonType::kObject) {
     return std::nullopt;
   }
-  Record record{text(*value, "container"), text(*value, "runtime_dir"), text(*value, "exec"),
+  Record record{text(*value, "container"),
+                text(*value, "runtime_dir"),
+                text(*value, "exec"),
+                {static_cast<pid_t>(number(*value, "pid")), number(*value, "started")},
                 value->find("guest") != nullptr};
   const bool sound = !record.container.empty() && is_id(record.container) && is_id(record.exec);
   return sound ? std::optional(std::move(record)) : std::nullopt;

@@ -1,5 +1,6 @@
 // `paddock-gate enter`: what it reports when it cannot. That it enters is tried with sandboxes.
 #include <fcntl.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include "host/gate/gate_process.hpp"
@@ -23,7 +24,20 @@ Entered enter(const std::string& data_bytes) {
   const auto pidfd = os::open_pidfd(::getpid());
   REQUIRE(pidfd);
   os::SpawnOptions spawn;
-  spawn.argv = {gate_program(), "enter", "/.paddock/gate", "9", "10", "11", "0", data_bytes, "0"};
+  const std::string all = std::to_string(CLONE_NEWUSER);
+  spawn.argv = {gate_program(),
+                "enter",
+                "/.paddock/gate",
+                "9",
+                "10",
+                "11",
+                all,
+                "0",
+                data_bytes,
+                "0",
+                "0",
+                "0",
+                "0"};
   spawn.descriptors = {{pidfd->get(), 9}, {pidfd->get(), 10}, {writing.get(), 11}};
   auto child = os::spawn(spawn);
   REQUIRE(child);

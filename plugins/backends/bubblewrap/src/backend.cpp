@@ -91,8 +91,8 @@ Result<Sandbox> BubblewrapBackend::start(const CreateRequest& request, const Sur
   if (done) {
     done = support::limit_process(running->gate, limits);
   }
-  const auto gate = identify(running->gate);
-  const auto monitor = identify(running->monitor().pid);
+  const auto gate = support::identify(running->gate);
+  const auto monitor = support::identify(running->monitor().pid);
   if (!done || !gate || !monitor) {
     return done ? fail(ErrorCode::kBackendRefused, "the sandbox ended at once") : fail_as(done);
   }

@@ -40,15 +40,11 @@ class BubblewrapBackend final : public sdk::Backend {
   static Survey look(const contract::Plan& plan, const std::string& instance);
 
   Result<contract::Sandbox> start(const contract::CreateRequest& request, const Survey& known);
-  /// The exit code of a child of this process once it has ended; 128+n for a signal.
-  std::optional<int> reap(const Identity& identity, int timeout_ms);
-  void reap_entered(const std::string& instance);
   /// Waits for a sandbox's first process. It cannot end before the exec'd ones are reaped.
   bool await_end(int pidfd, const std::string& instance, std::uint32_t timeout_ms);
 
   std::optional<Survey> prepared_;  ///< of the last prepare, for the create that follows
-  std::map<std::pair<pid_t, std::uint64_t>, int> ended_;  ///< exit codes of reaped children
-  std::map<std::string, std::vector<Identity>> entered_;  ///< exec'd gates by instance
+  support::Children children_;
 };
 
 }  // namespace paddock::bubblewrap

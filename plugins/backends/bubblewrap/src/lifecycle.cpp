@@ -1,66 +1,62 @@
+#include <sched.h>
 #include <signal.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 
 #include "backend.hpp"
-#include "exec.hpp"
+#include "layout.hpp"
 #include "scope.hpp"
+#include "support/entrance.hpp"
 
 namespace paddock::bubblewrap {
 
 using namespace contract;  // NOLINT(google-build-using-namespace): the messages are all we speak
+
+namespace {
+
+constexpr int kNamespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET |
+                            CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
+
+}  // namespace
 
 Result<ExecReply> BubblewrapBackend::exec(const ExecRequest& request) {
   const auto record = from_json(request.sandbox.record);
   if (!record) {
     return fail(ErrorCode::kInternal, "the sandbox's record is damaged");
   }
-  auto pid = exec_gate(request, *record);
+  support::Entrance entrance;
+  entrance.process = support::open_process(record->gate);
+  if (!entrance.process) {
+    return fail(ErrorCode::kBackendRefused, "the sandbox has ended");
+  }
+  entrance.namespaces = kNamespaces;
+  entrance.capabilities = request.plan.security.capabilities;
+  entrance.data_bytes = record->data_bytes;
+  entrance.processes = record->processes;
+  for (const auto& [controller, directory] : request.sandbox.cgroups) {
+    entrance.cgroups.emplace_back(controller.empty() ? 2 : 1, directory);
+  }
+  const auto pid = support::enter(entrance, kGateTarget, request.gate);
   if (!pid) {
     return fail_as(pid);
   }
-  const auto identity = identify(*pid);
   Record notes = *record;
-  notes.gate = identity.value_or(Identity{*pid, 0});
+  notes.gate = support::identify(*pid).value_or(support::Identity{*pid, 0});
   notes.monitor = {};
-  entered_[request.sandbox.instance].push_back(notes.gate);
+  children_.entered(request.sandbox.instance, notes.gate);
   return ExecReply{*pid, to_json(notes)};
-}
-
-std::optional<int> BubblewrapBackend::reap(const Identity& identity, int timeout_ms) {
-  const std::pair<pid_t, std::uint64_t> key(identity.pid, identity.started);
-  if (const auto known = ended_.find(key); known != ended_.end()) {
-    return known->second;
-  }
-  const support::UniqueFd pidfd = open_process(identity);
-  siginfo_t info{};
-  if (pidfd && wait_ended(pidfd.get(), timeout_ms) &&
-      ::waitid(P_PIDFD, static_cast<id_t>(pidfd.get()), &info, WEXITED | WNOHANG) == 0 &&
-      info.si_pid == identity.pid) {
-    const int code = info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
-    ended_[key] = code;
-    return code;
-  }
-  return std::nullopt;
-}
-
-void BubblewrapBackend::reap_entered(const std::string& instance) {
-  for (const Identity& identity : entered_[instance]) {
-    (void)reap(identity, 0);
-  }
 }
 
 bool BubblewrapBackend::await_end(int pidfd,
                                   const std::string& instance,
                                   std::uint32_t timeout_ms) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
-  const int slice = entered_[instance].empty() ? static_cast<int>(timeout_ms) : 10;
+  const int slice = children_.has_entered(instance) ? 10 : static_cast<int>(timeout_ms);
   do {
-    reap_entered(instance);
-    if (wait_ended(pidfd, slice)) {
+    children_.reap_entered(instance);
+    if (support::wait_ended(pidfd, slice)) {
       return true;
     }
   } while (std::chrono::steady_clock::now() < deadline);
@@ -73,15 +69,15 @@ Result<InspectReply> BubblewrapBackend::inspect(const InspectRequest& request) {
   if (!record) {
     return reply;
   }
-  reap_entered(request.instance);
-  const Identity& source = record->monitor.pid != 0 ? record->monitor : record->gate;
-  const support::UniqueFd gate = open_process(record->gate);
-  if (gate && !wait_ended(gate.get(), 0)) {
+  children_.reap_entered(request.instance);
+  const support::Identity& source = record->monitor.pid != 0 ? record->monitor : record->gate;
+  const support::UniqueFd gate = support::open_process(record->gate);
+  if (gate && !support::wait_ended(gate.get(), 0)) {
     reply.state = RunState::kRunning;
     return reply;
   }
   // bwrap reports the code of its child a moment after the child has ended.
-  const auto code = reap(source, 1000);
+  const auto code = children_.reap(source, 1000);
   reply.state = code ? RunState::kExited : RunState::kGone;
   reply.exit_code = code;
   reply.oom_killed = !record->memory_cgroup.empty() && memory_ran_out(record->memory_cgroup);
@@ -93,7 +89,7 @@ Result<void> BubblewrapBackend::stop(const StopRequest& request) {
   if (!record) {
     return fail(ErrorCode::kInternal, "the sandbox's record is damaged");
   }
-  const support::UniqueFd gate = open_process(record->gate);
+  const support::UniqueFd gate = support::open_process(record->gate);
   if (gate) {
     const auto send = [&](int signal) {
       ::syscall(SYS_pidfd_send_signal, gate.get(), signal, nullptr, 0);
@@ -107,10 +103,9 @@ Result<void> BubblewrapBackend::stop(const StopRequest& request) {
     }
   }
   if (record->monitor.pid != 0) {
-    (void)reap(record->monitor, 1000);
+    (void)children_.reap(record->monitor, 1000);
   }
-  reap_entered(request.sandbox.instance);
-  entered_.erase(request.sandbox.instance);
+  children_.end_entered(request.sandbox.instance);
   return {};
 }
 

@@ -59,7 +59,7 @@ bool scope_available(const support::Hierarchies& hierarchies,
   });
 }
 
-void wrap_in_scope(Launch& launch,
+void wrap_in_scope(support::Launch& launch,
                    const contract::Resources& resources,
                    const std::string& instance) {
   std::vector<std::string> argv = {"systemd-run", "--user",    "--scope",
@@ -96,12 +96,12 @@ void stop_scope(const std::string& unit) {
   if (!program || !null) {
     return;
   }
-  Launch launch;
+  support::Launch launch;
   launch.program = *program;
   launch.argv = {"systemctl", "--user", "--quiet", "stop", unit};
   launch.environment = manager_environment();
   launch.stdio = {null.get(), null.get(), null.get()};
-  if (const auto child = spawn(launch)) {
+  if (const auto child = support::spawn(launch)) {
     ::waitpid(child->pid, nullptr, 0);
   }
 }

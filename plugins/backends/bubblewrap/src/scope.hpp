@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "paddock/contract/plan.hpp"
-#include "spawn.hpp"
 #include "support/hierarchy.hpp"
+#include "support/spawn.hpp"
 
 namespace paddock::bubblewrap {
 
@@ -22,7 +22,7 @@ const char* scope_property(const std::string& limit);
 std::string scope_name(const std::string& instance);
 
 /// Lets `launch` be started by systemd-run, in the same process, inside a new scope.
-void wrap_in_scope(Launch& launch,
+void wrap_in_scope(support::Launch& launch,
                    const contract::Resources& resources,
                    const std::string& instance);
 

@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <cstdint>
 
-#include "child.hpp"
 #include "support/lent_memory.hpp"
 #include "support/mount_namespace.hpp"
 

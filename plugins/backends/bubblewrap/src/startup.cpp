@@ -48,7 +48,7 @@ Result<Pipe> make_milestone() {
 /// kReadable: `fd` is ready; otherwise bwrap has ended or the time is over.
 enum class Waited { kReady, kEnded, kTimeout };
 
-Waited wait_for(int fd, short events, const Child& child) {
+Waited wait_for(int fd, short events, const support::Child& child) {
   pollfd polled[2] = {{fd, events, 0}, {child.pidfd.get(), POLLIN, 0}};
   int count = 0;
   do {
@@ -141,7 +141,7 @@ Result<Running> start_bwrap(Startup startup) {
   if (!options) {
     return fail_as(options);
   }
-  Launch& launch = startup.launch;
+  support::Launch& launch = startup.launch;
   launch.program = startup.bwrap;
   launch.argv = {"bwrap",
                  "--args",
@@ -156,7 +156,7 @@ Result<Running> start_bwrap(Startup startup) {
   if (!startup.scope.empty()) {
     wrap_in_scope(launch, startup.request.plan.resources, startup.scope);
   }
-  auto child = spawn(launch);
+  auto child = support::spawn(launch);
   if (!child) {
     return fail_as(child);
   }

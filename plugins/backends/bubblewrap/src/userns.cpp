@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "child.hpp"
 #include "support/lent_memory.hpp"
 #include "support/small_file.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace paddock::bubblewrap {
+namespace paddock::support {
 
 enum class ChildStep : int { kCgroup = 1, kDescriptors, kPrivileges, kExec };
 
@@ -31,4 +31,4 @@ bool enter_tasks(const char* file);
 /// at exec.
 bool wire_descriptors(const std::array<int, 3>& stdio, const std::vector<int>& inherited);
 
-}  // namespace paddock::bubblewrap
+}  // namespace paddock::support

@@ -1,4 +1,4 @@
-#include "spawn.hpp"
+#include "support/spawn.hpp"
 
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -13,10 +13,10 @@
 #include <cerrno>
 #include <climits>
 
-#include "child.hpp"
+#include "support/child.hpp"
 #include "support/lent_memory.hpp"
 
-namespace paddock::bubblewrap {
+namespace paddock::support {
 namespace {
 
 // Everything that the child needs, laid out before it exists: it may not allocate.
@@ -106,9 +106,9 @@ Result<Child> spawn(const Launch& launch) {
   if (::pipe2(prepared.report, O_CLOEXEC) != 0) {
     return fail_errno(errno, "cannot make a pipe");
   }
-  const support::UniqueFd reading(prepared.report[0]);
-  support::UniqueFd writing(prepared.report[1]);
-  const support::SignalsBlocked blocked;  // no handler of this process may run in the child
+  const UniqueFd reading(prepared.report[0]);
+  UniqueFd writing(prepared.report[1]);
+  const SignalsBlocked blocked;  // no handler of this process may run in the child
   const pid_t pid = start(prepared);
   const int error = errno;
   writing.reset();
@@ -121,7 +121,7 @@ Result<Child> spawn(const Launch& launch) {
     return fail_errno(
         report[1], step_text(static_cast<ChildStep>(report[0])) + " for '" + launch.program + "'");
   }
-  Child child{pid, support::UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)))};
+  Child child{pid, UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)))};
   if (!child.pidfd) {
     const int number = errno;
     ::kill(pid, SIGKILL);
@@ -131,4 +131,4 @@ Result<Child> spawn(const Launch& launch) {
   return child;
 }
 
-}  // namespace paddock::bubblewrap
+}  // namespace paddock::support

@@ -12,7 +12,7 @@
 #include "paddock/contract/result.hpp"
 #include "support/unique_fd.hpp"
 
-namespace paddock::bubblewrap {
+namespace paddock::support {
 
 struct Launch {
   std::string program;  ///< absolute
@@ -21,7 +21,7 @@ struct Launch {
   std::array<int, 3> stdio{-1, -1, -1};
   std::vector<int> inherited;      ///< keep their numbers, all >= 3
   std::vector<std::string> tasks;  ///< cgroup v1 "tasks" files to enter before exec
-  support::UniqueFd cgroup;        ///< cgroup v2 directory to start in
+  UniqueFd cgroup;                 ///< cgroup v2 directory to start in
 
   /// Starts in that directory of a hierarchy of that version. Errors: kSystem.
   Result<void> join_cgroup(int version, const std::string& directory);
@@ -29,10 +29,10 @@ struct Launch {
 
 struct Child {
   pid_t pid = -1;
-  support::UniqueFd pidfd;
+  UniqueFd pidfd;
 };
 
 /// The child dies with the thread that calls this. Errors name the step that failed.
 Result<Child> spawn(const Launch& launch);
 
-}  // namespace paddock::bubblewrap
+}  // namespace paddock::support

@@ -1,4 +1,4 @@
-#include "child.hpp"
+#include "support/child.hpp"
 
 #include <fcntl.h>
 #include <linux/close_range.h>
@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <climits>
 
-namespace paddock::bubblewrap {
+namespace paddock::support {
 
 std::string step_text(ChildStep step) {
   switch (step) {
@@ -78,4 +78,4 @@ bool wire_descriptors(const std::array<int, 3>& stdio, const std::vector<int>& i
   return true;
 }
 
-}  // namespace paddock::bubblewrap
+}  // namespace paddock::support

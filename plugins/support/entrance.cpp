@@ -1,4 +1,4 @@
-#include "exec.hpp"
+#include "support/entrance.hpp"
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -9,11 +9,10 @@
 #include <optional>
 #include <string>
 
-#include "layout.hpp"
-#include "spawn.hpp"
 #include "support/capability_names.hpp"
+#include "support/spawn.hpp"
 
-namespace paddock::bubblewrap {
+namespace paddock::support {
 namespace {
 
 // Bit N for capability N; nullopt for a name that is none.
@@ -27,15 +26,6 @@ std::optional<std::uint64_t> capability_set(const std::vector<std::string>& name
     set |= std::uint64_t{1} << *number;
   }
   return set;
-}
-
-Result<void> join_cgroups(Launch& launch, const contract::Sandbox& sandbox) {
-  for (const auto& [controller, directory] : sandbox.cgroups) {
-    if (auto joined = launch.join_cgroup(controller.empty() ? 2 : 1, directory); !joined) {
-      return joined;
-    }
-  }
-  return {};
 }
 
 std::string read_to_end(int fd) {
@@ -84,48 +74,68 @@ Result<pid_t> await_gate(int reading, pid_t helper) {
                         : fail(ErrorCode::kBackendRefused, "the sandbox ended during exec");
 }
 
-}  // namespace
+struct Pipe {
+  UniqueFd reading, writing;
+};
 
-Result<pid_t> exec_gate(const contract::ExecRequest& request, const Record& sandbox) {
-  const support::UniqueFd pidfd = open_process(sandbox.gate);
-  if (!pidfd) {
-    return fail(ErrorCode::kBackendRefused, "the sandbox has ended");
-  }
-  const auto kept = capability_set(request.plan.security.capabilities);
-  if (!kept) {
-    return fail(ErrorCode::kInternal, "the plan keeps an unknown capability");
-  }
+Result<Pipe> make_pipe() {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) {
     return fail_errno(errno, "cannot make a pipe");
   }
-  const support::UniqueFd reading(ends[0]);
-  support::UniqueFd writing(ends[1]);
-  const contract::GateSpec& gate = request.gate;
+  return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+Result<Launch> launch_of(const Entrance& entrance,
+                         const std::string& gate_inside,
+                         const contract::GateSpec& gate,
+                         int report) {
+  const auto kept = capability_set(entrance.capabilities);
+  if (!kept) {
+    return fail(ErrorCode::kInternal, "the plan keeps an unknown capability");
+  }
   Launch launch;
   launch.program = gate.path;
   // The sandbox's own read-only bind of the gate is what runs inside: the host's file would be
   // writable through /proc/PID/exe for a workload that is the host's user outside.
-  launch.argv = {"paddock-gate",
-                 "enter",
-                 kGateTarget,
-                 std::to_string(gate.channel),
-                 std::to_string(pidfd.get()),
-                 std::to_string(writing.get()),
-                 std::to_string(*kept),
-                 std::to_string(sandbox.data_bytes),
-                 std::to_string(sandbox.processes)};
-  launch.stdio = {gate.stdin_fd, gate.stdout_fd, gate.stderr_fd};
-  launch.inherited = {gate.channel, pidfd.get(), writing.get()};
-  if (auto joined = join_cgroups(launch, request.sandbox); !joined) {
-    return fail_as(joined);
+  launch.argv = {"paddock-gate", "enter", gate_inside};
+  for (const std::uint64_t number :
+       {static_cast<std::uint64_t>(gate.channel),
+        static_cast<std::uint64_t>(entrance.process.get()), static_cast<std::uint64_t>(report),
+        static_cast<std::uint64_t>(entrance.namespaces), *kept, entrance.data_bytes,
+        entrance.processes, std::uint64_t{entrance.user}, std::uint64_t{entrance.group},
+        static_cast<std::uint64_t>(entrance.filters ? entrance.filters.get() : 0)}) {
+    launch.argv.push_back(std::to_string(number));
   }
-  const auto helper = spawn(launch);
+  launch.stdio = {gate.stdin_fd, gate.stdout_fd, gate.stderr_fd};
+  launch.inherited = {gate.channel, entrance.process.get(), report};
+  if (entrance.filters) {
+    launch.inherited.push_back(entrance.filters.get());
+  }
+  for (const auto& [version, directory] : entrance.cgroups) {
+    if (auto joined = launch.join_cgroup(version, directory); !joined) {
+      return fail_as(joined);
+    }
+  }
+  return launch;
+}
+
+}  // namespace
+
+Result<pid_t> enter(const Entrance& entrance,
+                    const std::string& gate_inside,
+                    const contract::GateSpec& gate) {
+  auto report = make_pipe();
+  if (!report) {
+    return fail_as(report);
+  }
+  const auto launch = launch_of(entrance, gate_inside, gate, report->writing.get());
+  const auto helper = launch ? spawn(*launch) : fail_as(launch);
   if (!helper) {
     return fail_as(helper);
   }
-  writing.reset();
-  return await_gate(reading.get(), helper->pid);
+  report->writing.reset();
+  return await_gate(report->reading.get(), helper->pid);
 }
 
-}  // namespace paddock::bubblewrap
+}  // namespace paddock::support
