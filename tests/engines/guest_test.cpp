@@ -153,6 +153,10 @@ TEST_CASE("guest: what it cannot have is refused with the reason", "[engine][gue
   CHECK(has(world.shell("true", "net").err,
             "does not enforce '/network/mode' = \"isolated\": this version gives a kernel in user "
             "space no network; use mode 'none'\n"));
+  world.profile("few", std::string(Guests::kGuest) + "[resources]\npids = 100\n");
+  CHECK(has(world.shell("true", "few").err,
+            "does not enforce '/resources/pids' = 100: gVisor's kernel alone has some 50 threads: "
+            "allow 128 or more\n"));
   world.give_project(0);
   const std::string folder = std::filesystem::canonical(world.project()).string();
   CHECK(has(world.shell("true", "guest").err, "gVisor maps no owners, and '" + folder +

@@ -23,6 +23,9 @@ using contract::Mount;
 using contract::MountType;
 using contract::Plan;
 
+/// With fewer the sentry ends on the first load.
+constexpr std::uint32_t kFewestTasks = 128;
+
 /// A mount of the gofer's, and what has to be so.
 struct Wanted {
   std::string target;
@@ -100,6 +103,10 @@ void answer_in_guest(sdk::Answers& answers, const Plan& plan) {
   if (plan.network.mode != contract::NetworkMode::kNone) {
     answers.refuse("/network/mode",
                    "this version gives a kernel in user space no network; use mode 'none'");
+  }
+  if (plan.resources.pids.value_or(kFewestTasks) < kFewestTasks) {
+    answers.refuse("/resources/pids", "gVisor's kernel alone has some 50 threads: allow " +
+                                          std::to_string(kFewestTasks) + " or more");
   }
   answers.enforce("/security/masked_paths", "gVisor's own /proc, without them");
   answers.enforce("/security/read_only_paths", "gVisor's own /proc, which root alone can write");

@@ -87,6 +87,21 @@ TEST_CASE("gate replies: an error object is told with its errno") {
         "the gate answered '{\"ok\":false}' where a confirmation was due");
 }
 
+TEST_CASE("gate replies: a file is told in hex, or why it cannot be read") {
+  CHECK(proof::read_shown(R"({"shown":"6100ff","errno":0})", "/f").value() ==
+        std::string("a\0\xff", 3));
+  CHECK(proof::read_shown(R"({"shown":"","errno":0})", "/f").value().empty());
+  CHECK(what_of(proof::read_shown(R"({"shown":"61","errno":2})", "/f")) ==
+        "the gate cannot read '/f': No such file or directory");
+  for (const std::string hex : {"6", "6g", "x1", "+1"}) {
+    CAPTURE(hex);
+    CHECK(what_of(proof::read_shown(R"({"shown":")" + hex + R"(","errno":0})", "/f")) ==
+          "the gate answered '{\"shown\":\"" + hex + "\",\"errno\":0}' where a file was due");
+  }
+  CHECK(what_of(proof::read_shown(R"({"ok":true})", "/f")) ==
+        "the gate answered '{\"ok\":true}' where a file was due");
+}
+
 TEST_CASE("gate replies: results belong to the probes in order, and none may be missing") {
   const std::vector<proof::Probe> probes = {{"a", false, {}}, {"b", true, {}}};
   const auto results = proof::read_results(R"({"results":[[0,7,0,0],[1,-1,30,9]]})", probes);
