@@ -155,8 +155,8 @@ TEST_CASE("guest: what it cannot have is refused with the reason", "[engine][gue
             "space no network; use mode 'none'\n"));
   world.profile("few", std::string(Guests::kGuest) + "[resources]\npids = 100\n");
   CHECK(has(world.shell("true", "few").err,
-            "does not enforce '/resources/pids' = 100: gVisor's kernel alone has some 50 threads: "
-            "allow 128 or more\n"));
+            "does not enforce '/isolation' = \"user-kernel\": gVisor's kernel alone has some 50 "
+            "threads: set resources.pids to 128 or more\n"));
   world.give_project(0);
   const std::string folder = std::filesystem::canonical(world.project()).string();
   CHECK(has(world.shell("true", "guest").err, "gVisor maps no owners, and '" + folder +

@@ -105,8 +105,10 @@ void answer_in_guest(sdk::Answers& answers, const Plan& plan) {
                    "this version gives a kernel in user space no network; use mode 'none'");
   }
   if (plan.resources.pids.value_or(kFewestTasks) < kFewestTasks) {
-    answers.refuse("/resources/pids", "gVisor's kernel alone has some 50 threads: allow " +
-                                          std::to_string(kFewestTasks) + " or more");
+    // Not the limit's leaf: a profile may let that one go.
+    answers.refuse("/isolation",
+                   "gVisor's kernel alone has some 50 threads: set resources.pids to " +
+                       std::to_string(kFewestTasks) + " or more");
   }
   answers.enforce("/security/masked_paths", "gVisor's own /proc, without them");
   answers.enforce("/security/read_only_paths", "gVisor's own /proc, which root alone can write");
