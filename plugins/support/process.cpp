@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +13,18 @@
 #include "support/small_file.hpp"
 
 namespace paddock::support {
+namespace {
+
+// struct pidfd_info of linux/pidfd.h as Linux 6.15 has it, which older headers lack.
+struct PidfdInfo {
+  std::uint64_t mask, cgroup;
+  std::uint32_t ids[11];
+  std::int32_t exit_code;  ///< a wait status
+};
+constexpr std::uint64_t kExitCode = 1U << 3;
+constexpr unsigned long kGetInfo = _IOWR(0xFF, 11, PidfdInfo);
+
+}  // namespace
 
 std::optional<Identity> identify(pid_t pid) {
   const auto stat = read_small_file("/proc/" + std::to_string(pid) + "/stat");
@@ -30,11 +43,15 @@ std::optional<Identity> identify(pid_t pid) {
   return Identity{pid, std::strtoull(stat->c_str() + at, nullptr, 10)};
 }
 
+UniqueFd open_pidfd(pid_t pid) {
+  return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+}
+
 UniqueFd open_process(const Identity& identity) {
   if (identity.pid <= 0) {
     return {};
   }
-  UniqueFd fd(static_cast<int>(::syscall(SYS_pidfd_open, identity.pid, 0)));
+  UniqueFd fd = open_pidfd(identity.pid);
   const auto now = fd ? identify(identity.pid) : std::nullopt;  // read after open: no race
   if (!now || now->started != identity.started) {
     return {};
@@ -49,6 +66,17 @@ bool wait_ended(int pidfd, int timeout_ms) {
     ready = ::poll(&event, 1, timeout_ms);
   } while (ready < 0 && errno == EINTR);
   return ready > 0;
+}
+
+std::optional<int> exit_code_of(int pidfd, int timeout_ms) {
+  pollfd reaped{pidfd, 0, 0};  // POLLHUP, of whose kernel can tell
+  (void)::poll(&reaped, 1, timeout_ms);
+  PidfdInfo info{};
+  info.mask = kExitCode;
+  if (::ioctl(pidfd, kGetInfo, &info) != 0 || (info.mask & kExitCode) == 0) {
+    return std::nullopt;
+  }
+  return WIFSIGNALED(info.exit_code) ? 128 + WTERMSIG(info.exit_code) : WEXITSTATUS(info.exit_code);
 }
 
 std::optional<int> Children::reap(const Identity& child, int timeout_ms) {

@@ -27,8 +27,16 @@ std::optional<Identity> identify(pid_t pid);
 /// A pidfd of exactly that process; empty when it is gone.
 UniqueFd open_process(const Identity& identity);
 
+/// A pidfd of whoever has that number now; empty when nobody has.
+UniqueFd open_pidfd(pid_t pid);
+
 /// Whether the process behind `pidfd` has ended, waiting at most `timeout_ms` (-1: for ever).
 bool wait_ended(int pidfd, int timeout_ms);
+
+/// The exit code of an ended process that is another's child, by the kernel's word; 128+n for a
+/// signal. Nothing while its parent has not reaped it, and before Linux 6.15. `timeout_ms`: how
+/// long to wait for either. ioctl(2), PIDFD_GET_INFO.
+std::optional<int> exit_code_of(int pidfd, int timeout_ms);
 
 /// Children of this process.
 class Children {

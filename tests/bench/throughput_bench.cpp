@@ -103,7 +103,10 @@ double count_left(const EngineRig& rig) {
   ::usleep(2000000);
   const std::string listed = output_of(rig.client({"ps", "--all", "--quiet"}));
   const std::string shims =
-      output_of({"sh", "-c", "pgrep --full \"containerd-shim.*$0\" | wc -l", rig.folder()});
+      output_of({"sh", "-c",
+                 "for p in $(pgrep -x containerd-shim); do grep -aq \"$0\" /proc/$p/cmdline && "
+                 "echo $p; done | wc -l",
+                 rig.folder()});
   return static_cast<double>(std::count(listed.begin(), listed.end(), '\n')) + std::stod(shims);
 }
 

@@ -1,11 +1,12 @@
 // The main job on real engines: the same profile, the same proof, the same verbs.
+#include "engines/engine.hpp"
+
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
-#include "engines/engine.hpp"
 #include "engines/proxy.hpp"
 #include "support/catch.hpp"
 #include "support/skip.hpp"

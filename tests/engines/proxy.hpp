@@ -1,6 +1,7 @@
 // What stands between paddock and an engine: tests/engines/proxy.py, while it lives.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "engines/engine.hpp"
@@ -20,6 +21,8 @@ class Proxy {
     REQUIRE(process_.await_output("ready"));
   }
   const std::string& path() const { return path_; }
+  /// Whether a "kill:N" has come to it.
+  bool has_killed() const { return std::filesystem::exists(path_ + ".killed"); }
 
  private:
   Started start(const TestEngine& engine, const std::string& change) {

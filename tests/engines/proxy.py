@@ -11,11 +11,16 @@ Stands between paddock and an engine, on the unix socket LISTEN. CHANGE is one o
                                        METHOD and holds PART: error (status 500, and the engine
                                        never hears of it), cut, garbage, huge (32 MB), silent
                                        (there is none)
+    kill:N, kill-behind:N              kills who makes the Nth request, before the engine hears of
+                                       it or with its answer there, and makes the file LISTEN.killed
 
 Serves until it is killed; prints "ready" first.
 """
 import json
+import os
+import signal
 import socket
+import struct
 import sys
 import threading
 import time
@@ -82,12 +87,27 @@ class Fault:
     def __init__(self, what):
         self.kind, _, where = what.partition(":")
         self.method, _, self.part = where.partition(" ")
+        self.left = int(where) if self.kind.startswith("kill") else 0
+        self.lock = threading.Lock()
         self.pending = self.kind in ("error", "cut", "garbage", "huge", "silent")
 
     def hits(self, line):
         hit = self.pending and line.startswith(self.method.encode()) and self.part.encode() in line
         self.pending = self.pending and not hit
         return hit
+
+    def kills(self, client, moment):
+        """Counts a request, at each of its two moments; whether its sender is dead now."""
+        if self.kind != moment:
+            return False
+        with self.lock:
+            self.left -= 1
+            due = self.left == 0
+        if due:
+            pid = struct.unpack("3i", client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
+            open(sys.argv[1] + ".killed", "w").close()
+            os.kill(pid, signal.SIGKILL)
+        return due
 
     def reply(self, client, lines, _):
         if self.kind == "cut":
@@ -112,9 +132,11 @@ def serve(client, engine_path, what, fault):
             refusal = b'{"message":"made to fail"}'
             write_message(client, [b"HTTP/1.1 500 Internal Server Error"], refusal)
             continue
+        if fault.kills(client, "kill"):
+            break
         write_message(engine, lines, change(lines, body, what))
         reply = read_message(from_engine)
-        if reply is None:
+        if reply is None or fault.kills(client, "kill-behind"):
             break
         if hit:
             fault.reply(client, *reply)

@@ -9,7 +9,8 @@
 namespace paddock::run {
 namespace {
 
-constexpr std::chrono::milliseconds kPause{10};
+// Short for one that waits for one other; where many wait, somebody always has just woken.
+constexpr std::chrono::milliseconds kPause{5}, kLongestPause{40};
 
 }  // namespace
 
@@ -20,13 +21,14 @@ Result<std::optional<os::FileLock>> take_turn(const std::filesystem::path& direc
   if (auto made = os::make_private_dir(directory); !made) {
     return fail_as(made);
   }
-  for (; !gives_up(); std::this_thread::sleep_for(kPause)) {
+  for (auto pause = kPause; !gives_up(); pause = std::min(pause * 2, kLongestPause)) {
     for (unsigned turn = 0; turn < limit; ++turn) {
       auto lock = os::FileLock::try_acquire(directory / (backend + "-" + std::to_string(turn)));
       if (!lock || *lock) {
         return lock;
       }
     }
+    std::this_thread::sleep_for(pause);
   }
   return std::optional<os::FileLock>{};
 }

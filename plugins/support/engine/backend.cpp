@@ -283,6 +283,9 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
     return fail_as(peer);
   }
   const bool guest = *peer != pid;
+  if (!guest) {  // a kernel in user space ends in its own way
+    firsts_[request.instance] = support::open_pidfd(pid);
+  }
   if (::geteuid() == 0 && !guest) {  // else the engine enters, or nobody
     (void)keep_filters(pid, filters_file(request.runtime_dir)).has_value();
   }

@@ -92,11 +92,15 @@ class EngineBackend : public sdk::Backend {
   /// Has one more gate wait in the sandbox, by the engine: its PID; the engine's id is noted.
   Result<pid_t> enter_by_engine(const contract::ExecRequest& request, Record& sandbox);
   Result<contract::InspectReply> inspect_entered(const std::string& exec);
+  /// The exit code of a sandbox that this process made, long before the engine has it. Nothing
+  /// where only the engine can tell the whole end: whether memory ran out.
+  std::optional<int> ended(const std::string& instance) const;
 
   Place place_;
   std::optional<Engine> engine_;
   std::optional<Runtimes> runtimes_;
-  std::map<std::string, Connection> held_;  ///< by id of a process that entered
+  std::map<std::string, Connection> held_;           ///< by id of a process that entered
+  std::map<std::string, support::UniqueFd> firsts_;  ///< first processes, by instance
   support::Children children_;
 };
 

@@ -1,3 +1,5 @@
+#include <signal.h>
+
 #include "support/engine/backend.hpp"
 #include "support/engine/record.hpp"
 #include "support/engine/volume.hpp"
@@ -8,6 +10,7 @@ using namespace contract;  // NOLINT(google-build-using-namespace): the messages
 
 namespace {
 
+constexpr int kReapMs = 20;  // what an engine's shim may take
 constexpr const char* kInstanceLabel = "io.paddock.instance";
 
 Failure damaged() {
@@ -49,6 +52,11 @@ Result<InspectReply> EngineBackend::inspect(const InspectRequest& request) {
     reply.exit_code = code;
     return reply;
   }
+  if (const auto code = ended(request.instance)) {
+    reply.state = RunState::kExited;
+    reply.exit_code = code;
+    return reply;
+  }
   const auto found = find(record->container, request.instance);
   if (!found) {
     return fail_as(found);
@@ -65,6 +73,15 @@ Result<InspectReply> EngineBackend::inspect(const InspectRequest& request) {
     reply.oom_killed = (*found)->oom_killed;
   }
   return reply;
+}
+
+std::optional<int> EngineBackend::ended(const std::string& instance) const {
+  const auto first = firsts_.find(instance);
+  if (first == firsts_.end() || !support::wait_ended(first->second.get(), 0)) {
+    return std::nullopt;
+  }
+  const auto code = support::exit_code_of(first->second.get(), kReapMs);
+  return code == 128 + SIGKILL ? std::nullopt : code;
 }
 
 Result<InspectReply> EngineBackend::inspect_entered(const std::string& exec) {

@@ -3,10 +3,10 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "support/hierarchy.hpp"
+#include "support/process.hpp"
 #include "support/small_file.hpp"
 
 namespace paddock::engine {
@@ -53,7 +53,7 @@ std::optional<support::Entrance> way_in(const contract::Plan& plan,
   const std::string process = "/proc/" + std::to_string(first);
   support::Entrance way;
   way.filters.reset(::open(filters_file(runtime_dir).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
-  way.process.reset(static_cast<int>(::syscall(SYS_pidfd_open, first, 0)));
+  way.process = support::open_pidfd(first);
   auto cgroups = support::cgroups_of(process);
   if (::geteuid() != 0 || !way.filters || !way.process || !cgroups || !is_labelled_alike(process)) {
     return std::nullopt;
