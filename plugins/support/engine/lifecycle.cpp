@@ -1,8 +1,10 @@
 #include <signal.h>
+#include <unistd.h>
 
 #include "support/engine/backend.hpp"
 #include "support/engine/record.hpp"
 #include "support/engine/volume.hpp"
+#include "support/engine/way_in.hpp"
 
 namespace paddock::engine {
 
@@ -134,6 +136,8 @@ Result<void> EngineBackend::remove_network(const std::string& name, const std::s
 }
 
 Result<void> EngineBackend::remove(const RemoveRequest& request) {
+  firsts_.erase(request.instance);
+  ::unlink(filters_file(request.runtime_dir).c_str());
   for (const ExternalObject& object : request.objects) {
     if (object.kind == "volume") {
       const auto engine = this->engine();
