@@ -119,41 +119,6 @@ TEST_CASE("engine: a field of the network that the engine drops stops the launch
   }
 }
 
-TEST_CASE("engine: a reply that is wrong, cut or too long is told, and undone", "[engine]") {
-  NEEDS_ENGINES();
-  for (const TestEngine& engine : engines()) {
-    CAPTURE(engine.name);
-    World world(engine.uid);
-    engine.use(world);
-    REQUIRE(world.shell("true").status == 0);
-    const char* const requests[] = {"GET /images/", "POST /containers/create", "GET /containers/",
-                                    "POST /start"};
-    for (const std::string request : requests) {
-      for (const std::string kind : {"error", "cut", "garbage", "huge"}) {
-        if (request == "POST /start" && kind != "error") {
-          continue;  // its reply is a status alone
-        }
-        CAPTURE(request, kind);
-        const Proxy proxy(engine, world, kind + ":" + request);
-        engine.use(world, proxy.path());
-        const Ran ran = world.shell("echo ran");
-        CAPTURE(ran.err);
-        if (request == "GET /images/" && kind == "garbage") {
-          CHECK(ran.status == 0);  // only the status of that one is looked at
-          CHECK(ran.out == "ran\n");
-        } else {
-          CHECK(ran.status == 125);
-          CHECK(ran.out.empty());
-          CHECK(ran.err.find("engine") != std::string::npos);
-        }
-        engine.use(world);
-        CHECK(world.run({"gc"}).status == 0);
-        CHECK(engine.containers().empty());
-      }
-    }
-  }
-}
-
 TEST_CASE("engine: an interrupt ends the wait for an engine that does not answer", "[engine]") {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {

@@ -21,8 +21,8 @@ class Proxy {
     REQUIRE(process_.await_output("ready"));
   }
   const std::string& path() const { return path_; }
-  /// Whether a "kill:N" has come to it.
-  bool has_killed() const { return std::filesystem::exists(path_ + ".killed"); }
+  /// Whether there was the exchange that it is to spoil.
+  bool has_hit() const { return std::filesystem::exists(path_ + ".hit"); }
 
  private:
   Started start(const TestEngine& engine, const std::string& change) {

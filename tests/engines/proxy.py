@@ -7,12 +7,13 @@ Stands between paddock and an engine, on the unix socket LISTEN. CHANGE is one o
     drop:HostConfig.PidsLimit          takes the field out of a request that creates a container
     drop:network.Internal              the same of one that creates a network
     offer:runc                         tells of that runtime alone
-    FAULT:METHOD PART                  spoils the first reply to a request whose line begins with
-                                       METHOD and holds PART: error (status 500, and the engine
-                                       never hears of it), cut, garbage, huge (32 MB), silent
-                                       (there is none)
-    kill:N, kill-behind:N              kills who makes the Nth request, before the engine hears of
-                                       it or with its answer there, and makes the file LISTEN.killed
+    FAULT:WHERE                        spoils one exchange, and makes the file LISTEN.hit. WHERE is
+                                       a number, the Nth request, or METHOD PART, the first whose
+                                       line begins with METHOD and holds PART. FAULT is error
+                                       (status 500, and the engine never hears of it), a reply that
+                                       is cut, garbage, huge (32 MB), silent (there is none), late
+                                       (2 s) or slow (a byte a second), or the death of who asked:
+                                       kill (before the engine hears of it), kill-behind (after)
 
 Serves until it is killed; prints "ready" first.
 """
@@ -84,41 +85,57 @@ def tell(line, reply, what):
 class Fault:
     """Hits once."""
 
+    KINDS = ("error", "cut", "garbage", "huge", "silent", "late", "slow", "kill", "kill-behind")
+
     def __init__(self, what):
         self.kind, _, where = what.partition(":")
-        self.method, _, self.part = where.partition(" ")
-        self.left = int(where) if self.kind.startswith("kill") else 0
+        self.left = int(where) if where.isdigit() else 1
+        self.method, _, self.part = ("", "", "") if where.isdigit() else where.partition(" ")
         self.lock = threading.Lock()
-        self.pending = self.kind in ("error", "cut", "garbage", "huge", "silent")
 
     def hits(self, line):
-        hit = self.pending and line.startswith(self.method.encode()) and self.part.encode() in line
-        self.pending = self.pending and not hit
-        return hit
-
-    def kills(self, client, moment):
-        """Counts a request, at each of its two moments; whether its sender is dead now."""
-        if self.kind != moment:
+        if self.kind not in self.KINDS or not line.startswith(self.method.encode()) or self.part.encode() not in line:
             return False
         with self.lock:
             self.left -= 1
-            due = self.left == 0
-        if due:
-            pid = struct.unpack("3i", client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
-            open(sys.argv[1] + ".killed", "w").close()
-            os.kill(pid, signal.SIGKILL)
-        return due
+            hit = self.left == 0
+        if hit:
+            open(sys.argv[1] + ".hit", "w").close()
+        return hit
 
-    def reply(self, client, lines, _):
-        if self.kind == "cut":
+    def ends_before(self, client):
+        """What comes in place of asking the engine; whether anything does."""
+        if self.kind == "error":
+            refusal = b'{"message":"made to fail"}'
+            write_message(client, [b"HTTP/1.1 500 Internal Server Error"], refusal)
+        elif self.kind == "kill":
+            kill_peer(client)
+        return self.kind in ("error", "kill")
+
+    def reply(self, client, lines, body):
+        if self.kind == "kill-behind":
+            kill_peer(client)
+        elif self.kind == "cut":
             client.sendall(lines[0] + b"\r\nContent-Length: 1000\r\n\r\n{")
             client.shutdown(socket.SHUT_RDWR)
         elif self.kind == "silent":
             time.sleep(1000)
+        elif self.kind == "late":
+            time.sleep(2)
+            write_message(client, lines, body)
+        elif self.kind == "slow":
+            for byte in b"\r\n".join(lines) + b"\r\n\r\n":
+                client.sendall(bytes([byte]))
+                time.sleep(1)
         elif self.kind == "garbage":
             write_message(client, [b"HTTP/1.1 200 OK"], b'{"Id": [1, {')
         else:
             write_message(client, [b"HTTP/1.1 200 OK"], b"x" * (32 << 20))
+
+
+def kill_peer(client):
+    pid = struct.unpack("3i", client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
+    os.kill(pid, signal.SIGKILL)
 
 
 def serve(client, engine_path, what, fault):
@@ -128,15 +145,11 @@ def serve(client, engine_path, what, fault):
     while (message := read_message(from_client)) is not None:
         lines, body = message
         hit = fault.hits(lines[0])
-        if hit and fault.kind == "error":
-            refusal = b'{"message":"made to fail"}'
-            write_message(client, [b"HTTP/1.1 500 Internal Server Error"], refusal)
+        if hit and fault.ends_before(client):
             continue
-        if fault.kills(client, "kill"):
-            break
         write_message(engine, lines, change(lines, body, what))
         reply = read_message(from_engine)
-        if reply is None or fault.kills(client, "kill-behind"):
+        if reply is None:
             break
         if hit:
             fault.reply(client, *reply)

@@ -1,0 +1,130 @@
+// Every exchange with an engine spoiled, one a time: paddock is killed there, or the answer is
+// wrong. What follows is bounded, told, and leaves nothing behind.
+#include <cstdlib>
+#include <optional>
+
+#include "engines/engine.hpp"
+#include "engines/proxy.hpp"
+#include "support/catch.hpp"
+#include "support/skip.hpp"
+#include "support/text_file.hpp"
+
+using namespace paddock::test;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// All of what a verb is allowed, a request's deadline of 60 s included.
+constexpr std::chrono::seconds kPatience{100};
+
+/// Of `verb`; nothing for one that makes the sandbox itself.
+void bring_up(const World& world, const std::string& verb) {
+  if (verb != "run") {
+    const Ran up = world.run({"run", "-d", "--name", "box", "quickstart", "--", "sleep", "1000"});
+    CAPTURE(up.err);
+    REQUIRE(up.status == 0);
+  }
+}
+
+/// Whether it says what happened, or went well; a workload runs in the second case alone.
+bool is_sound(const Ran& ran, const std::string& verb) {
+  if (ran.status == 0) {
+    return verb != "run" || ran.out == "ran\n";
+  }
+  const bool told = ran.err.find("error[P") != std::string::npos &&
+                    ran.err.find("engine") != std::string::npos;
+  return ran.status == 137 || (told && ran.out.find("ran") == std::string::npos);
+}
+
+/// Spoils exchange `number` of `verb`; whether there was one. Afterwards nothing is left.
+bool is_hit_and_cleared(const TestEngine& engine,
+                        const Words& verb,
+                        const std::string& fault,
+                        int number) {
+  CAPTURE(engine.name, verb.front(), fault, number);
+  World world(engine.uid);
+  engine.use(world);
+  world.write(world.project() / "work.txt", "precious\n");
+  bring_up(world, verb.front());
+  std::optional<Proxy> proxy(std::in_place, engine, world, fault + ":" + std::to_string(number));
+  engine.use(world, proxy->path());
+  Started started = world.start(verb);
+  CHECK(started.await_exit(kPatience));
+  const Ran ran = started.wait();
+  CAPTURE(ran.status, ran.out, ran.err);
+  const bool hit = proxy->has_hit();
+  CHECK((hit || ran.status == 0));
+  CHECK(is_sound(ran, verb.front()));
+  proxy.reset();
+  engine.use(world);
+  world.run({"destroy", "--yes", "--grace", "0", "box"});
+  CHECK(world.run({"gc"}).status == 0);
+  CHECK(engine.containers().empty());
+  CHECK(eventually([&] { return residue(world).empty(); }));
+  CHECK(read_text(world.project() / "work.txt") == "precious\n");
+  return hit;
+}
+
+void sweep(const Words& verb, const Words& faults) {
+  NEEDS_ENGINES();
+  for (const TestEngine& engine : engines()) {
+    for (const std::string& fault : faults) {
+      for (int number = 1; is_hit_and_cleared(engine, verb, fault, number);) {
+        ++number;
+      }
+    }
+  }
+}
+
+const Words kDeaths = {"kill", "kill-behind"};
+const Words kReplies = {"error", "cut", "garbage", "huge"};
+const Words kRun = {"run", "--name", "box", "quickstart", "--", "echo", "ran"};
+const Words kStop = {"stop", "--grace", "0", "box"};
+const Words kReset = {"reset", "--grace", "0", "box"};
+const Words kDestroy = {"destroy", "--yes", "--grace", "0", "box"};
+
+}  // namespace
+
+TEST_CASE("engine: kill -9 of run at every request, then gc: nothing is left", "[engine][fault]") {
+  sweep(kRun, kDeaths);
+}
+
+TEST_CASE("engine: kill -9 of stop at every request, then gc: nothing is left", "[engine][fault]") {
+  sweep(kStop, kDeaths);
+}
+
+TEST_CASE("engine: kill -9 of reset at every request, then gc: nothing is left",
+          "[engine][fault]") {
+  sweep(kReset, kDeaths);
+}
+
+TEST_CASE("engine: kill -9 of destroy at every request, then gc: nothing is left",
+          "[engine][fault]") {
+  sweep(kDestroy, kDeaths);
+}
+
+TEST_CASE("engine: every reply to run is spoiled, told, and undone", "[engine][fault]") {
+  sweep(kRun, kReplies);
+}
+
+TEST_CASE("engine: every reply to stop is spoiled, told, and undone", "[engine][fault]") {
+  sweep(kStop, kReplies);
+}
+
+TEST_CASE("engine: every reply to destroy is spoiled, told, and undone", "[engine][fault]") {
+  sweep(kDestroy, kReplies);
+}
+
+TEST_CASE("engine: a late reply to run is waited for", "[engine][fault]") {
+  sweep(kRun, {"late"});
+}
+
+TEST_CASE("engine: a reply of a byte a second is given up", "[engine][fault]") {
+  NEEDS_ENGINES();
+  if (std::getenv("PADDOCK_TEST_FULL") != nullptr) {
+    sweep(kRun, {"slow"});
+  } else {
+    CHECK(is_hit_and_cleared(engines().front(), kRun, "slow", 2));
+  }
+}
