@@ -48,6 +48,13 @@ engine   slirp4netns                            slirp4netns               -
 engine   netavark                               netavark                  -
 engine   iptables                               iptables                  -
 engine   openssl                                openssl                   -
+engine   docker-registry                        -                         -
+engine   curl                                   -                         -
+engine   less                                   -                         -
+engine   make                                   -                         -
+engine   nodejs                                 -                         -
+engine   patch                                  -                         -
+engine   unzip                                  -                         -
 debian13 mmdebstrap                             mmdebstrap                -
 debian13 debian-archive-keyring                 debian-keyring            -
 TABLE

@@ -43,8 +43,8 @@
  *                   it by SCM_RIGHTS the channel and the streams 0, 1 and 2, in this order */
 /* Entering a running sandbox, for backends that do it by namespaces:
  *
- *   paddock-gate enter GATE CHANNEL PIDFD REPORT NAMESPACES CAPABILITIES DATA PROCESSES USER
- *                      GROUP FILTERS
+ *   paddock-gate enter GATE CHANNEL PIDFD REPORT NAMESPACES CAPABILITIES
+ *                      DATA PROCESSES USER GROUP FILTERS
  *     GATE          path of the gate inside
  *     CHANNEL       descriptor that the gate inside inherits, beside 0, 1 and 2
  *     PIDFD         of a process of the sandbox, whose namespaces are joined

@@ -115,8 +115,10 @@ std::vector<std::string> visible_at(const std::string& host_path,
 
 HostRoot survey_host_root(const contract::Plan& plan) {
   HostRoot root;
-  survey_top_level(root);
-  survey_etc(root);
+  if (plan.rootfs.type == contract::RootfsType::kHost) {
+    survey_top_level(root);
+    survey_etc(root);
+  }
   survey_kernel_paths(root, plan);
   survey_hidden(root, plan);
   for (const auto& [target, mount] : plan.mounts) {

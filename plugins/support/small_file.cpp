@@ -12,7 +12,7 @@
 namespace paddock::support {
 
 std::optional<std::string> read_small_file(const std::string& path) {
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // of a pipe: no wait
   if (!fd) {
     return std::nullopt;
   }

@@ -2,7 +2,7 @@
 // not know it would: every one is noticed, nothing runs, and the container is gone.
 #include <signal.h>
 
-#include "engines/engine.hpp"
+#include "engines/image.hpp"
 #include "engines/proxy.hpp"
 #include "support/catch.hpp"
 #include "support/skip.hpp"
@@ -114,6 +114,69 @@ TEST_CASE("engine: a field of the network that the engine drops stops the launch
       for (const std::string& left : engine.networks()) {
         engine.ask("DELETE", "/v1.41/networks/" + left);  // without our label it is nobody's
         CHECK(field.find("abels") != std::string::npos);
+      }
+    }
+  }
+}
+
+TEST_CASE("engine: a reply about images that is wrong, cut or too long is told, and undone",
+          "[engine][image]") {
+  NEEDS_ENGINES();
+  constexpr const char* kName = "localhost/paddock-test/fault:1";
+  for (const TestEngine& engine : engines()) {
+    CAPTURE(engine.name);
+    World world(engine.uid);
+    engine.use(world);
+    const std::string root = make_root(world, "root", {"sh"});
+    world.write(world.root() / "made/Containerfile", "FROM scratch\nCOPY Containerfile /x\n");
+    const std::string file = world.root() / "made/Containerfile";
+    const std::string importing =
+        engine.id == "docker" ? "POST /images/create" : "POST /images/import";
+    const std::vector<std::pair<std::string, std::vector<std::string>>> tries = {
+        {importing, {"image", "import", root, kName, "-b", engine.id}},
+        {"POST /build", {"image", "build", file, "--tag", kName, "-b", engine.id}},
+        {"GET /images/", {"image", "import", root, kName, "-b", engine.id}},
+        {"GET /images/json", {"image", "list", "-b", engine.id}}};
+    for (const auto& [request, words] : tries) {
+      for (const std::string kind : {"error", "cut", "garbage", "huge"}) {
+        CAPTURE(request, kind);
+        const Proxy proxy(engine, world, kind + ":" + request);
+        engine.use(world, proxy.path());
+        const Ran ran = world.run(words);
+        CAPTURE(ran.out, ran.err);
+        CHECK(ran.status == 4);
+        CHECK(has(ran.err, "error[P0502]: the engine"));
+        engine.use(world);
+        world.run({"image", "rm", kName, "-b", engine.id});
+        CHECK(image_id(engine, kName).empty());
+      }
+    }
+  }
+}
+
+TEST_CASE("engine: a launch's look at its image fails closed", "[engine][image]") {
+  NEEDS_ENGINES();
+  constexpr const char* kName = "localhost/paddock-test/fault:1";
+  for (const TestEngine& engine : engines()) {
+    CAPTURE(engine.name);
+    World world(engine.uid);
+    engine.use(world);
+    const TestImage image(world, engine, kName);
+    image_profile(world, "small", kName);
+    REQUIRE(world.shell("echo ran", "small").out == "ran\n");
+    for (const std::string request : {"GET /images/localhost", "GET /images/sha256"}) {
+      for (const std::string kind : {"error", "cut", "garbage", "huge"}) {
+        CAPTURE(request, kind);
+        const Proxy proxy(engine, world, kind + ":" + request);
+        engine.use(world, proxy.path());
+        const Ran ran = world.shell("echo ran", "small");
+        CAPTURE(ran.err);
+        CHECK(ran.status == 125);
+        CHECK(ran.out.empty());
+        CHECK(has(ran.err, "error[P0502]: the engine"));
+        engine.use(world);
+        CHECK(world.run({"gc"}).status == 0);
+        CHECK(engine.containers().empty());
       }
     }
   }

@@ -17,12 +17,26 @@ using namespace paddock::test;
 namespace {
 
 /// Of a launch that has hooks and a hardener that attaches, in order.
-const std::vector<std::string> kSteps = {
-    "profile",      "plan",        "claim",   "hooks",
-    "hooks-before", "digests",     "prepare", "journal",
-    "volumes",      "turn",        "create",  "attach",
-    "prove",        "record",      "release", "hardeners-released",
-    "removed",      "hooks-after", "ended"};
+const std::vector<std::string> kSteps = {"profile",
+                                         "plan",
+                                         "image",
+                                         "claim",
+                                         "hooks",
+                                         "hooks-before",
+                                         "digests",
+                                         "prepare",
+                                         "journal",
+                                         "volumes",
+                                         "turn",
+                                         "create",
+                                         "attach",
+                                         "prove",
+                                         "record",
+                                         "release",
+                                         "hardeners-released",
+                                         "removed",
+                                         "hooks-after",
+                                         "ended"};
 
 /// The steps from `from` on, to see which have been made behind a kill.
 bool is_behind(const std::string& step, const char* from) {

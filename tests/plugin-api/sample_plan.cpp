@@ -10,7 +10,9 @@ contract::Plan full_plan() {
   plan.process.cwd = "/work";
   plan.process.environment = {{"LANG", "C.UTF-8"}, {"PATH", "/usr/bin"}};
   plan.process.user = {1000, 100};
-  plan.rootfs.read_only = true;
+  plan.rootfs = {
+      contract::RootfsType::kImage,     "localhost/mine:1", true,
+      "sha256:" + std::string(64, 'a'), "linux/amd64",      "sha256:" + std::string(64, 'b')};
   plan.mounts["/tmp"] = {contract::MountType::kTmpfs, "", false, false, 1 << 20, "scratch"};
   plan.mounts["/work"] = {contract::MountType::kBind,
                           "/home/ü/p",

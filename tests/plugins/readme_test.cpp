@@ -71,6 +71,12 @@ TEST_CASE("backend READMEs: their tables hold every mechanism", "[docs]") {
     contract::Plan keeping = plan_with_everything();
     keeping.security.capabilities = {"CAP_NET_RAW"};
     compare(id, keeping);
+    contract::Plan image = plan_with_everything();
+    image.rootfs.type = contract::RootfsType::kImage;
+    image.rootfs.image = "localhost/mine:1";
+    image.rootfs.digest = image.rootfs.image_id = "sha256:" + std::string(64, 'a');
+    image.rootfs.platform = "linux/amd64";
+    compare(id, image);
     for (const auto egress : {contract::Egress::kNone, contract::Egress::kUnrestricted}) {
       contract::Plan connected = plan_with_everything();
       connected.network.mode = contract::NetworkMode::kIsolated;

@@ -52,9 +52,11 @@ Command warm_command() {
       "itself, so that this command is only needed before the first run.\n\n"
       "A warm sandbox belongs to one profile, folder, backend and set of --set, and to runs with "
       "or without a terminal. One whose profile, "
-      "plugins or paddock changed meanwhile is never used, and ended by the next `paddock warm`; "
+      "image, plugins or paddock changed meanwhile is never used, and ended by the next `paddock "
+      "warm`; "
       "so is one after an hour. "
-      "A run with --name, --json, --ledger or --timings, and a profile with hooks, take none. "
+      "A run with --name, --json, --ledger or --timings, and a profile with hooks or with "
+      "image.pull = \"always\", take none. "
       "`paddock ps` lists them, `paddock stats` tells what they cost, "
       "`paddock stop` ends them.";
   command.operands = {{"PROFILE", true, false, "profile"}};

@@ -6,6 +6,7 @@
 
 #include "base/node.hpp"
 #include "base/render.hpp"
+#include "cli/image_progress.hpp"
 #include "cli/ledger_view.hpp"
 #include "cli/outcome_view.hpp"
 #include "cli/output.hpp"
@@ -143,7 +144,9 @@ Result<int> launch_here(run::Order order, const Arguments& arguments, run::Part*
   if (!worktree) {
     return fail_as(worktree);
   }
+  ImageProgressView view("image", arguments);
   auto session = std::make_unique<run::Session>(std::move(order), open_store());
+  session->watch = view.watch();
   run::Announce announced{[&](const run::Session& proved) { announce(proved, arguments); }, {}};
   if (takes_warm(session->order, arguments)) {
     announced.running = [](const run::Session& running) {

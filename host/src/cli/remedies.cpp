@@ -69,6 +69,8 @@ constexpr Row kRemedies[] = {
     {Code::kGate, "Install paddock again; if it stays, report it with the receipt."},
     {Code::kBackendMissing, "Install or start what is named; `paddock doctor` says how."},
     {Code::kBackendRefused, "`paddock doctor` says which switch of this machine forbids it."},
+    {Code::kImage,
+     "`paddock image list` shows what the engines have; pull, build or import what is missing."},
     {Code::kNoSandbox, "`paddock ps` lists the sandboxes."},
     {Code::kNameTaken, "Choose another name, or end that sandbox with `paddock stop NAME`."},
     {Code::kNotRunning, "`paddock ps` shows what is running."},

@@ -19,11 +19,19 @@ Result<UniqueFd> open_lock(const std::filesystem::path& path) {
 }  // namespace
 
 Result<FileLock> FileLock::acquire(const std::filesystem::path& path) {
+  return wait_for(path, LOCK_EX);
+}
+
+Result<FileLock> FileLock::share(const std::filesystem::path& path) {
+  return wait_for(path, LOCK_SH);
+}
+
+Result<FileLock> FileLock::wait_for(const std::filesystem::path& path, int operation) {
   auto fd = open_lock(path);
   if (!fd) {
     return fail_as(fd);
   }
-  while (::flock(fd->get(), LOCK_EX) != 0) {
+  while (::flock(fd->get(), operation) != 0) {
     if (errno != EINTR) {
       return fail_errno(errno, "cannot lock '" + path.string() + "'");
     }

@@ -28,16 +28,6 @@ void read_choice(Builder& builder, std::string_view key, std::string pointer, En
   builder.came_from(std::move(pointer), node);
 }
 
-void build_rootfs(Builder& builder) {
-  const Node* node = builder.find("image.reference");
-  if (const auto reference = builder.text(node, "image.reference")) {
-    builder.plan().rootfs.type = contract::RootfsType::kImage;
-    builder.plan().rootfs.image = *reference;
-    builder.came_from("/rootfs/type", node);
-    builder.came_from("/rootfs/image", node);
-  }
-}
-
 // Nothing is restricted here: hardeners narrow, and the shipped base profile names one.
 void open_security(Builder& builder) {
   contract::Security& security = builder.plan().security;
@@ -59,7 +49,7 @@ Result<Draft> base_plan(const profile::Profile& profile, const LaunchFacts& fact
   builder.plan().profile = profile.name;
   read_choice(builder, "backend.isolation", "/isolation", builder.plan().isolation);
   read_choice(builder, "network.mode", "/network/mode", builder.plan().network.mode);
-  build_rootfs(builder);
+  build_image(builder);
   open_security(builder);
   build_process(builder);
   build_mounts(builder);

@@ -5,6 +5,7 @@
 
 namespace paddock::plan {
 
+void build_image(Builder& builder);
 void build_process(Builder& builder);
 void build_mounts(Builder& builder);
 /// What goes with the mode, which is set.

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "image/provide.hpp"
 #include "paddock/contract/leaves.hpp"
 #include "paddock/contract/messages.hpp"
 #include "paddock/contract/plan.hpp"
@@ -50,6 +51,7 @@ struct Draft {
   std::vector<std::string> asides;                ///< the same of what shipped profiles ask for
   std::vector<std::string> widenings;  ///< of the profile: who loosened what, one line each
   std::vector<HookCall> hooks;         ///< in the order of the profile
+  std::optional<image::Order> image;   ///< where the plan's image comes from
 };
 
 /// What the launch adds to the profile.

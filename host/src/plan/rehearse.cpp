@@ -1,6 +1,7 @@
 // The backend's answers without a launch.
 #include <stdlib.h>
 
+#include "plan/image.hpp"
 #include "plan/planner.hpp"
 
 namespace paddock::plan {
@@ -48,6 +49,10 @@ Result<void> ask(Planned& planned) {
 }  // namespace
 
 void rehearse(Planned& planned) {
+  look_for_image(planned);
+  if (planned.refusal) {
+    return;
+  }
   if (auto asked = ask(planned); !asked) {
     planned.refusal = asked.error();
   }

@@ -30,6 +30,14 @@ const std::vector<std::string>& known_methods(Kind kind) {
   return kind == Kind::kBackend ? kBackend : kind == Kind::kHardener ? kHardener : kHook;
 }
 
+/// Those that it may leave out, beyond them.
+const std::vector<std::string>& optional_methods(Kind kind) {
+  static const std::vector<std::string> kBackend = {"images", "image-pull", "image-build",
+                                                    "image-import", "image-remove"};
+  static const std::vector<std::string> kNone;
+  return kind == Kind::kBackend ? kBackend : kNone;
+}
+
 bool is_id(std::string_view text) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
   return !text.empty() && text.size() <= 63 && is_letter(text.front()) && is_letter(text.back()) &&
@@ -105,8 +113,9 @@ class ManifestReader {
   }
 
   void check_methods(Kind kind, const Node& methods) {
+    auto known = known_methods(kind);
+    known.insert(known.end(), optional_methods(kind).begin(), optional_methods(kind).end());
     for (const Node& method : *methods.array()) {
-      const auto& known = known_methods(kind);
       if (std::find(known.begin(), known.end(), *method.text()) == known.end()) {
         problems_.add(
             ErrorCode::kBadValue, method.where,

@@ -215,6 +215,8 @@ class ShapeChecker {
       check_process_forms(table, expanded_, problems_);
     } else if (name == "backend") {
       check_backend_forms(table, problems_);
+    } else if (name == "image" && expanded_) {
+      check_image_forms(table, problems_);
     } else if (name == "network") {
       check_network_forms(table, expanded_, problems_);
     }

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "base/image_reference.hpp"
 #include "base/text.hpp"
 #include "profile/host_paths.hpp"
 #include "profile/names.hpp"
@@ -127,6 +128,20 @@ void check_volume(const Node& entry, bool expanded, Problems& problems) {
   } else if (!open && !is_name(*name->text())) {
     add_bad_name(problems, name->where, *name->text(), "a volume's name", kNameRule);
   }
+}
+
+void check_image_forms(const Node& table, Problems& problems) {
+  const auto each = [&](const char* key, auto is_sound, const char* what, const char* hint) {
+    const Node* node = table.find(key);
+    if (node != nullptr && node->text() != nullptr && !is_sound(*node->text())) {
+      add_bad_name(problems, node->where, *node->text(), what, hint);
+    }
+  };
+  each(
+      "reference", [](const std::string& text) { return image::parse_reference(text).has_value(); },
+      "the name of an image", "names look like debian:13 or registry.example/team/image:1");
+  each("digest", image::is_digest, "a digest", "sha256: and 64 hex digits, in small letters");
+  each("platform", image::is_platform, "a platform", "such as linux/amd64");
 }
 
 }  // namespace paddock::profile

@@ -24,4 +24,6 @@ void add_bad_name(Problems& problems,
                   const std::string& what,
                   const std::string& hint);
 
+void check_image_forms(const Node& table, Problems& problems);
+
 }  // namespace paddock::profile

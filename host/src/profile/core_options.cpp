@@ -83,10 +83,25 @@ TableSpec backend() {
 }
 
 TableSpec image() {
-  return {"image",
-          "root file system from an image; backends without images refuse it",
-          {Row("reference", Type::kText, By::kFixed,
-               "image reference; the host's own /usr by default")}};
+  return {
+      "image",
+      "root file system from an image; backends without images refuse it",
+      {Row("reference", Type::kText, By::kFixed,
+           "image reference, such as debian:13; the host's own /usr by default"),
+       Row("digest", Type::kText, By::kFixed,
+           "digest that the image must have, as a registry or the engine tells it"),
+       Row("pull", Type::kText, By::kStricter,
+           "when a registry is asked, or `build` is run: never, when the engine lacks the image, "
+           "or at every launch")
+           .choices({"never", "missing", "always"})
+           .fallback("missing"),
+       Row("build", Type::kText, By::kFixed,
+           "Containerfile that the image is built from by the engine, outside any sandbox; "
+           "relative to the profile's file"),
+       Row("context", Type::kText, By::kFixed,
+           "folder that the Containerfile copies from; its own by default"),
+       Row("platform", Type::kText, By::kFixed,
+           "OS/ARCHITECTURE that the image must be for; the engine's own by default")}};
 }
 
 TableSpec process() {

@@ -68,6 +68,21 @@ class Settler {
     return true;
   }
 
+  // What an image is built from lies beside the profile that says so.
+  void settle_image(Stage& stage) {
+    for (const char* key : {"image.build", "image.context"}) {
+      Node* node = stage.tree.find(key);
+      if (node == nullptr) {
+        continue;
+      }
+      if (text_of(*node).empty()) {
+        problems_.add(ErrorCode::kBadValue, node->where, "'" + std::string(key) + "' is empty");
+        continue;
+      }
+      text_of(*node) = (stage.directory / text_of(*node)).lexically_normal();
+    }
+  }
+
   void settle_targets(Node& mounts) {
     for (Node& entry : std::get<Node::Array>(mounts.value)) {
       Node& target = *entry.find("target");
@@ -402,6 +417,7 @@ void settle_stages(std::vector<Stage>& stages,
     expand_workspace(stage.tree, roots.of(stage), problems);
     // What a variable brought in has to have the form of its key as well.
     drop_keys(stage.tree, check_shape(stage.tree, context, Shape::kExpanded, problems));
+    settler.settle_image(stage);
     if (Node* mounts = stage.tree.find("mounts")) {
       const std::size_t before = problems.count();
       settler.settle_targets(*mounts);

@@ -20,6 +20,30 @@ void check_programs(const View& view, Checks checks) {
              holds);
 }
 
+/// Which image it is only the engine knows; that it is none of the host's directories is seen.
+void check_image(const View& view, Checks checks) {
+  const auto& wanted = view.plan().rootfs.image_id;
+  const auto& told = view.subject.sandbox.image;
+  checks.word("plugin", "/rootfs/image_id", "image of the sandbox by the engine's word",
+              wanted.value_or("one that was resolved"), told.value_or("none"),
+              wanted && told && *wanted == *told);
+  const os::MountInfo* root = view.mount_of("/");
+  const auto objection = root == nullptr ? std::optional<std::string>("absent")
+                                         : refuse_pseudo(view, *root, "overlay");
+  checks.add("/rootfs/type", "file system of '/'", "an overlay of the sandbox's own",
+             objection.value_or("an overlay of the sandbox's own"), !objection);
+  for (const char* path : {"/", "/usr", "/bin", "/lib", "/etc"}) {
+    const auto inside = view.root->stat(path);
+    const auto outside = host_stat(path);
+    const bool same = inside && outside && same_file(*inside, *outside);
+    checks.add("/rootfs/type", "'" + std::string(path) + "'", "not the host's",
+               !inside ? "absent"
+               : same  ? "the host's"
+                       : "not the host's",
+               !same);
+  }
+}
+
 void check_read_only(const View& view, Checks checks) {
   if (view.guest) {
     return;  // they are its own kernel's, not the host's: trials tell
@@ -142,6 +166,7 @@ void check_paths(const View& view, std::vector<Check>& list) {
   using Function = void (*)(const View&, Checks);
   const std::pair<std::string_view, Function> table[] = {
       {"rootfs.host", check_programs},
+      {"rootfs.image", check_image},
       {"kernel-paths.read-only", check_read_only},
       {"kernel-paths.masked", check_masked},
       {"host-paths.hidden", check_hidden},

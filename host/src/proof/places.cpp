@@ -58,12 +58,14 @@ std::vector<Place> places_of(const View& view, const std::string& host_path) {
       places.push_back({place, shown_within(view, place)});
     }
   }
+  // What an image has under the host's name is the image's own.
+  const bool image = view.plan().rootfs.type == contract::RootfsType::kImage;
   for (const std::string& name : {host_path, real}) {
     const bool is_listed = std::any_of(places.begin(), places.end(),
                                        [&](const Place& place) { return place.path == name; });
     if (!is_listed) {
       places.push_back(
-          {name, is_covered(view, name, "") ? Shows::kOther : shown_within(view, name)});
+          {name, image || is_covered(view, name, "") ? Shows::kOther : shown_within(view, name)});
     }
   }
   return places;

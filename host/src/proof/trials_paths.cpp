@@ -118,8 +118,11 @@ void try_hidden_at(const View& view,
 }
 
 void try_hidden(const View& view, Trials trials) {
-  const std::string twin =
-      trials.must_succeed("/security/hidden_paths", "open '/usr'", {open_call("/usr", O_PATH)});
+  // An image need not have more than a root.
+  const bool image = view.plan().rootfs.type == contract::RootfsType::kImage;
+  const std::string seen = image ? "/" : "/usr";
+  const std::string twin = trials.must_succeed("/security/hidden_paths", "open '" + seen + "'",
+                                               {open_call(seen, O_PATH)});
   for (const std::string& path : view.plan().security.hidden_paths) {
     for (const Place& place : places_of(view, path)) {
       try_hidden_at(view, trials, path, place, twin);

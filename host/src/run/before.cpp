@@ -5,10 +5,10 @@
 #include "base/digest.hpp"
 #include "os/process.hpp"
 #include "profile/source_file.hpp"
+#include "run/fitness.hpp"
 #include "run/names.hpp"
 #include "run/plugins.hpp"
 #include "run/steps.hpp"
-#include "run/warm.hpp"
 
 namespace paddock::run {
 
@@ -91,7 +91,8 @@ Result<void> claim_name(Session& session) {
   state.started_at = now_text();
   state.order = repeatable(session.order, state.name);
   if (session.order.warm) {
-    auto fit = fitness(session.profile, *session.registry, state.backend.id);
+    auto fit = fitness(session.profile, *session.registry, state.backend.id,
+                       session.plan().rootfs.image_id.value_or(""));
     if (!fit) {
       return fail_as(fit);
     }

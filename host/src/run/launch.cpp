@@ -18,10 +18,13 @@ struct Step {
 
 constexpr Step kPlanning[] = {{"profile", load_profile}, {"plan", plan_launch}};
 constexpr Step kBringingUp[] = {
-    {"claim", claim_name},      {"hooks", load_hooks}, {"hooks-before", hooks_before},
-    {"digests", start_digests}, {"prepare", prepare},  {"journal", journal},
-    {"volumes", volumes},       {"turn", await_turn},  {"create", create},
-    {"attach", attach},         {"prove", prove},      {"record", record},
+    {"image", provide_image},   {"claim", claim_name},
+    {"hooks", load_hooks},      {"hooks-before", hooks_before},
+    {"digests", start_digests}, {"prepare", prepare},
+    {"journal", journal},       {"volumes", volumes},
+    {"turn", await_turn},       {"create", create},
+    {"attach", attach},         {"prove", prove},
+    {"record", record},
 };
 
 Result<void> perform(const Step& step, Session& session) {

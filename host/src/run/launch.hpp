@@ -38,6 +38,7 @@ struct Session {
 
   Order order;
   Store store;
+  image::Watch watch = [](const auto&) {};  ///< of an image's coming
   Timings timings;
   const SignalWatch* signals = nullptr;  ///< set by launch()
   std::optional<plugin::Registry> registry;

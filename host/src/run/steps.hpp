@@ -8,6 +8,7 @@ namespace paddock::run {
 // before.cpp: until something exists outside this process
 Result<void> load_profile(Session& session);
 Result<void> plan_launch(Session& session);
+Result<void> provide_image(Session& session);
 Result<void> claim_name(Session& session);
 /// As it can be given from another folder.
 Order repeatable(Order order, const std::string& name);

@@ -1,19 +1,16 @@
 #include "run/warm.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 
-#include "base/digest.hpp"
 #include "base/log.hpp"
 #include "keep/control.hpp"
 #include "os/file.hpp"
 #include "os/paths.hpp"
 #include "os/process.hpp"
 #include "profile/background.hpp"
-#include "profile/source_file.hpp"
+#include "run/fitness.hpp"
 #include "run/names.hpp"
 #include "run/plugins.hpp"
 #include "run/steps.hpp"
@@ -21,21 +18,6 @@
 
 namespace paddock::run {
 namespace {
-
-/// Changes whenever the file does.
-std::string stamp(const std::filesystem::path& file) {
-  struct stat info {};
-  if (::stat(file.c_str(), &info) != 0) {
-    return file.string() + " is not there\n";
-  }
-  std::string text = file.string();
-  for (const auto number :
-       {std::int64_t(info.st_dev), std::int64_t(info.st_ino), info.st_size, info.st_mtim.tv_sec,
-        info.st_mtim.tv_nsec, info.st_ctim.tv_sec, info.st_ctim.tv_nsec}) {
-    text += " " + std::to_string(number);
-  }
-  return text + "\n";
-}
 
 bool is_same_order(const Order& warm, const Order& wanted) {
   return warm.profile == wanted.profile && warm.backend == wanted.backend &&
@@ -70,9 +52,15 @@ Result<profile::Profile> resolve(const Order& order,
   return resolve_profile({order.profile, name, order.sets}, registry);
 }
 
+/// Hooks act before each launch, and a registry may be asked at each.
+bool can_wait(const profile::Profile& profile) {
+  const Node* pull = profile.root.find("image.pull");
+  return profile::named_hooks(profile).empty() && (pull == nullptr || *pull->text() != "always");
+}
+
 bool is_fit(const State& state, const Order& order, const plugin::Registry& registry) {
   const auto profile = resolve(order, state.name, registry);
-  const auto now = profile ? fitness(*profile, registry, state.backend.id) : fail_as(profile);
+  const auto now = profile ? fitness_now(*profile, registry, state.backend) : fail_as(profile);
   return now && *now == state.fitness;
 }
 
@@ -113,23 +101,6 @@ keep::Reply refusal(const Error& error, bool may_have_run) {
 }
 
 }  // namespace
-
-Result<std::string> fitness(const profile::Profile& profile,
-                            const plugin::Registry& registry,
-                            const std::string& backend) {
-  const os::InstallPaths paths = os::install_paths();
-  std::string text = profile.digest + "\n" + stamp(paths.program) + stamp(paths.gate);
-  std::vector<std::string> ids = profile::named_hardeners(profile);
-  ids.push_back(backend);
-  for (const std::string& id : ids) {
-    const auto manifest = registry.find(id);
-    if (!manifest) {
-      return fail_as(manifest);
-    }
-    text += stamp((*manifest)->directory / "manifest.toml") + stamp((*manifest)->library());
-  }
-  return sha256(text);
-}
 
 void offer(Session& session, std::function<void()> taken) {
   const auto take = [&session, taken](const keep::Request& request) {
@@ -188,7 +159,7 @@ Result<std::int64_t> missing_warm(const Store& store, const Order& order) {
   if (!profile) {
     return fail_as(profile);
   }
-  std::int64_t missing = profile::named_hooks(*profile).empty() ? profile::warm_of(*profile) : 0;
+  std::int64_t missing = can_wait(*profile) ? profile::warm_of(*profile) : 0;
   for (const State& state : warm_states(store, wanted)) {
     if (missing > 0 && is_fit(state, wanted, *registry)) {
       --missing;

@@ -17,13 +17,6 @@ namespace paddock::run {
 /// One that nobody took by then ends.
 inline constexpr std::chrono::seconds kWarmAge{3600};
 
-/// A digest of everything that a sandbox is made from: the resolved profile, and the identity and
-/// times of paddock's, the gate's and the plugins' files. A warm one whose fitness is not today's
-/// is never used.
-Result<std::string> fitness(const profile::Profile& profile,
-                            const plugin::Registry& registry,
-                            const std::string& backend);
-
 /// In its keeper: has session.keeper give the sandbox to whoever takes it first. The command is
 /// then told to the gate, everything proved once more, and released; `taken` is called before.
 void offer(Session& session, std::function<void()> taken);

@@ -35,11 +35,15 @@ void answer_process(Answers& answers, const Plan& plan, const std::optional<Obst
 }
 
 void answer_root(Answers& answers, const Plan& plan) {
-  answers.enforce("/rootfs/image", "no image");
   if (plan.rootfs.type == contract::RootfsType::kHost) {
     answers.enforce("/rootfs/type", "Mounts, read-only, of the host's /usr");
+    answers.enforce("/rootfs/image", "no image");
   } else {
-    answers.refuse("/rootfs/type", "this version runs the host's own programs, not images");
+    answers.enforce("/rootfs/type", "Image");
+    answers.enforce("/rootfs/image", "looked up by the host before create");
+    answers.enforce("/rootfs/digest", "compared by the host before create");
+    answers.enforce("/rootfs/platform", "compared by the host before create");
+    answers.enforce("/rootfs/image_id", "Image, an id");
   }
   if (plan.rootfs.read_only) {
     answers.enforce("/rootfs/read_only", "ReadonlyRootfs");

@@ -7,12 +7,12 @@
 #include "support/engine/filters.hpp"
 #include "support/engine/guest.hpp"
 #include "support/engine/handover.hpp"
-#include "support/engine/host_image.hpp"
 #include "support/engine/limits.hpp"
 #include "support/engine/locality.hpp"
 #include "support/engine/network.hpp"
 #include "support/engine/record.hpp"
 #include "support/engine/request.hpp"
+#include "support/engine/root_image.hpp"
 #include "support/engine/seal.hpp"
 #include "support/engine/way_in.hpp"
 #include "support/hierarchy.hpp"
@@ -150,22 +150,20 @@ Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
   }
   const support::HostRoot root = support::survey_host_root(request.plan);
   const support::Limits limits = plan_limits(request.plan.resources);
-  const auto image = make_host_image(request.plan, root);
+  const auto image = root_image(**engine, request.plan, root);
   if (!image) {
     return fail_as(image);
-  }
-  if (auto there = ensure_image(**engine, *image); !there) {
-    return fail_as(there);
   }
   const ContainerRequest wanted{request.plan,
                                 of_engine(request.plan.resources, limits),
                                 root,
                                 request.instance,
                                 container_name(request.plan.name, request.instance),
-                                image->reference,
+                                image->id,
                                 request.gate.path,
                                 handover->path(),
                                 request.runtime_dir,
+                                image->volumes,
                                 *runtime};
   const auto id = build(wanted);
   if (!id) {
@@ -248,7 +246,7 @@ Result<pid_t> EngineBackend::admit(const CreateRequest& request,
     return guest ? explain_guest(peer.error()) : fail_as(peer);
   }
   // Where a runtime is not what its name says, the gate itself has come: the proof tells.
-  auto sealed = *peer == pid ? seal(pid, request.plan, request.gate.stdin_fd)
+  auto sealed = *peer == pid ? seal(pid, request.plan, request.gate.stdin_fd, wanted.volumes)
                              : seal_guest(*peer, request.plan);
   if (sealed && has_network(request.plan) && request.plan.network.egress != Egress::kUnrestricted) {
     sealed = close_network(pid);
@@ -293,8 +291,12 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
   if (auto limited = support::limit_process(pid, limits); !limited) {
     return fail_as(limited);
   }
-  return Sandbox{request.instance, pid, cgroups_of(pid),
-                 to_json({id, request.runtime_dir, "", {}, guest})};
+  Sandbox sandbox{request.instance, pid, cgroups_of(pid),
+                  to_json({id, request.runtime_dir, "", {}, guest})};
+  if (request.plan.rootfs.type == RootfsType::kImage) {
+    sandbox.image = (*running)->image;
+  }
+  return sandbox;
 }
 
 }  // namespace paddock::engine

@@ -37,6 +37,11 @@ class EngineBackend : public sdk::Backend {
   Result<contract::InspectReply> inspect(const contract::InspectRequest& request) override;
   Result<void> stop(const contract::StopRequest& request) override;
   Result<void> remove(const contract::RemoveRequest& request) override;
+  Result<contract::ImagesReply> images(const contract::ImagesRequest& request) override;
+  Result<contract::ImageReply> image_pull(const contract::ImagePullRequest& request) override;
+  Result<contract::ImageReply> image_build(const contract::ImageBuildRequest& request) override;
+  Result<contract::ImageReply> image_import(const contract::ImageImportRequest& request) override;
+  Result<void> image_remove(const contract::ImageRemoveRequest& request) override;
 
  protected:
   /// What the user's environment and files name, or nothing. Errors: kBackendMissing.
@@ -57,6 +62,9 @@ class EngineBackend : public sdk::Backend {
   /// Starts a process that entered a container; what it returns is kept until that has ended. By
   /// default the engine needs nobody to stay.
   virtual Result<std::optional<Connection>> begin(Engine& engine, const std::string& exec);
+
+  /// Where an archive is POSTed to become image `reference`. By default Docker's.
+  virtual std::string import_path(const std::string& reference) const;
 
  private:
   /// The connection, made when it is first needed.

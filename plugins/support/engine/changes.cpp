@@ -13,8 +13,8 @@ namespace {
 
 // The engine's own, of which a sandbox needs none; the image has the files of /etc.
 constexpr std::array kUnwanted = {
-    "/sys",          "/dev/mqueue", "/dev/shm",   "/etc/resolv.conf", "/run/.containerenv",
-    "/etc/hostname", "/etc/hosts",  kSocketTarget};
+    "/sys",       "/dev/mqueue", "/dev/shm",    "/etc/resolv.conf", "/run/.containerenv",
+    "/etc/group", "/etc/hosts",  "/etc/passwd", "/etc/hostname",    kSocketTarget};
 
 // Whoever may not make devices binds the host's instead.
 constexpr std::array kNodes = {"/dev",        "/dev/null",    "/dev/zero", "/dev/full",
@@ -24,10 +24,12 @@ bool holds_nodes(const std::string& target) {
   return std::find(kNodes.begin(), kNodes.end(), target) != kNodes.end();
 }
 
-bool is_unwanted(const std::string& target, const contract::Plan& plan) {
+bool is_unwanted(const std::string& target,
+                 const contract::Plan& plan,
+                 const std::vector<std::string>& unwanted) {
   return !plan.mounts.contains(target) &&
-         std::any_of(kUnwanted.begin(), kUnwanted.end(),
-                     [&](const char* path) { return support::is_within(target, path); });
+         std::any_of(unwanted.begin(), unwanted.end(),
+                     [&](const std::string& path) { return support::is_within(target, path); });
 }
 
 /// What is not the plan's is read-only, but for the places where the kernel itself decides.
@@ -55,21 +57,29 @@ Change change_of(const std::string& target, const contract::Plan& plan) {
   if (mount->second.type != contract::MountType::kTmpfs) {
     return {Action::kBind, target, attributes, mount->second.identity};
   }
-  return {mount->second.purpose == "home" ? Action::kGive : Action::kHarden, target, attributes};
+  const bool home = mount->second.purpose == "home";
+  const mode_t mode = mount->second.read_only ? 0 : home ? 0700 : 01777;
+  return {home ? Action::kGive : Action::kHarden, target, attributes, std::nullopt, mode};
 }
 
 }  // namespace
 
-std::vector<Change> changes_for(pid_t pid, const contract::Plan& plan) {
+std::vector<Change> changes_for(pid_t pid,
+                                const contract::Plan& plan,
+                                const std::vector<std::string>& covers) {
+  std::vector<std::string> unwanted(kUnwanted.begin(), kUnwanted.end());
+  unwanted.insert(unwanted.end(), covers.begin(), covers.end());
   std::vector<Change> changes;
   for (const std::string& target : support::read_mounts(pid).points) {
-    if (std::find(kUnwanted.begin(), kUnwanted.end(), target) != kUnwanted.end() &&
+    if (std::find(unwanted.begin(), unwanted.end(), target) != unwanted.end() &&
         !plan.mounts.contains(target)) {
       changes.push_back({Action::kDetach, target});  // with what is below it
-    } else if (!is_unwanted(target, plan)) {
+    } else if (!is_unwanted(target, plan, unwanted)) {
       changes.push_back(change_of(target, plan));
     }
   }
+  std::stable_partition(changes.begin(), changes.end(),
+                        [](const Change& change) { return change.action == Action::kDetach; });
   return changes;
 }
 

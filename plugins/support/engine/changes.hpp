@@ -25,9 +25,13 @@ struct Change {
   std::string target;
   std::uint64_t attributes = 0;                                   ///< MOUNT_ATTR_* to set
   std::optional<contract::FileIdentity> identity = std::nullopt;  ///< of kBind: what is pinned
+  mode_t mode = 0;  ///< to set, too: an engine gives a tmpfs that of the image's folder; 0: none
 };
 
-/// One for every mount that process `pid` has now, in the order of their targets.
-std::vector<Change> changes_for(pid_t pid, const contract::Plan& plan);
+/// One for every mount that process `pid` has now: first what goes, then the others, each in the
+/// order of their targets. `covers` are mounts that were only to keep others away.
+std::vector<Change> changes_for(pid_t pid,
+                                const contract::Plan& plan,
+                                const std::vector<std::string>& covers);
 
 }  // namespace paddock::engine

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "support/engine/images.hpp"
+
 namespace paddock::engine {
 namespace {
 
@@ -44,12 +46,18 @@ T member(const Json& json, const char* key, T otherwise) {
   }
 }
 
+/// Below the API's version, unless it names one of its own.
+std::string versioned(const std::string& path) {
+  return path.starts_with("/v") ? path : kApi + path;
+}
+
 Container container_of(const Json& json, const std::string& text) {
   const Json none = Json::object();
   const Json& state = json.contains("State") ? json["State"] : none;
   const Json& config = json.contains("Config") ? json["Config"] : none;
   Container container;
   container.id = member<std::string>(json, "Id", "");
+  container.image = whole_id(member<std::string>(json, "Image", ""));
   container.labels = member<std::map<std::string, std::string>>(config, "Labels", {});
   const auto status = member<std::string>(state, "Status", "");
   container.running = member(state, "Running", false);
@@ -65,16 +73,22 @@ Container container_of(const Json& json, const std::string& text) {
 
 Engine::Engine(Address address) : http_(std::move(address)) {}
 
-Result<Reply> Engine::call(Request request, const char* step) {
-  if (!request.path.starts_with("/v")) {
-    request.path = kApi + request.path;
-  }
+Result<Reply> Engine::call(Request request, const std::string& step) {
+  request.path = versioned(request.path);
   auto reply = http_.send(request);
   if (!reply || is_fine(reply->status) || reply->status == 304 || reply->status == 404) {
     return reply;
   }
-  return fail(ErrorCode::kBackendRefused,
-              std::string("the engine cannot ") + step + ": " + message_of(*reply));
+  return fail(ErrorCode::kBackendRefused, "the engine cannot " + step + ": " + message_of(*reply));
+}
+
+Result<void> Engine::pass(Request request, const Stream& stream, const std::string& step) {
+  request.path = versioned(request.path);
+  const auto reply = http_.pass(request, stream);
+  if (!reply || is_fine(reply->status)) {
+    return reply ? Result<void>{} : fail_as(reply);
+  }
+  return fail(ErrorCode::kBackendRefused, "the engine cannot " + step + ": " + message_of(*reply));
 }
 
 // Not GET /version, for which Podman runs its OCI runtime.

@@ -22,6 +22,7 @@ struct Version {
 struct Container {
   std::string id;
   std::map<std::string, std::string> labels;
+  std::string image;  ///< id of what it was made from, "sha256:..."
   bool running = false;
   bool ended = false;    ///< Podman has a time between the two, without an exit code
   std::int64_t pid = 0;  ///< of its first process, in the engine's PID namespace; 0: none
@@ -105,8 +106,13 @@ class Engine {
   /// Errors: kBackendRefused while a container has it. Fine when it is gone.
   Result<void> remove_volume(const std::string& name);
 
+  /// For what has a file of its own: images. A status of 304 or 404 is a reply; any other beyond
+  /// 2xx is kBackendRefused with the engine's words. `step` completes "the engine cannot ...".
+  Result<Reply> call(Request request, const std::string& step);
+  /// The same in pieces; only 2xx is well.
+  Result<void> pass(Request request, const Stream& stream, const std::string& step);
+
  private:
-  Result<Reply> call(Request request, const char* step);
   Http http_;
 };
 

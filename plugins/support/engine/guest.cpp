@@ -97,6 +97,9 @@ void answer_in_guest(sdk::Answers& answers, const Plan& plan) {
   for (const auto& [target, mount] : plan.mounts) {
     answer_guest_mount(answers, target, mount, plan.process.user);
   }
+  if (plan.rootfs.type == contract::RootfsType::kImage) {
+    answers.refuse("/rootfs/type", "this version gives a kernel in user space no image");
+  }
   if (plan.process.terminal) {
     answers.refuse("/process/terminal", "a terminal of the host's controls no session of gVisor's");
   }

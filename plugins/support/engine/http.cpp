@@ -1,6 +1,5 @@
 #include "support/engine/http.hpp"
 
-#include <curl/curl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -9,24 +8,14 @@
 #include <optional>
 #include <utility>
 
+#include "support/engine/http_parts.hpp"
+
 namespace paddock::engine {
 namespace {
 
 /// No answer that is read whole is longer; streams are read otherwise.
 constexpr std::size_t kReplyLimit = 16 << 20;
 constexpr long kConnectMs = 5000;
-
-struct Headers {
-  curl_slist* list = nullptr;
-  explicit Headers(const char* content_type) {
-    add(("Content-Type: " + std::string(content_type)).c_str());
-    add("Expect:");  // engines do not answer "100-continue", and curl would wait for it
-  }
-  ~Headers() { curl_slist_free_all(list); }
-  Headers(const Headers&) = delete;
-  Headers& operator=(const Headers&) = delete;
-  void add(const char* line) { list = curl_slist_append(list, line); }
-};
 
 std::size_t take(char* data, std::size_t, std::size_t size, void* into) {
   auto& body = *static_cast<std::string*>(into);
@@ -95,6 +84,13 @@ std::optional<Failure> explained_tls(CURLcode code,
   return std::nullopt;
 }
 
+}  // namespace
+
+Headers::Headers(const char* content_type) {
+  add(("Content-Type: " + std::string(content_type)).c_str());
+  add("Expect:");  // engines do not answer "100-continue", and curl would wait for it
+}
+
 Failure explained(
     CURL* curl, CURLcode code, const Address& address, const Request& request, const char* detail) {
   const std::string reason = *detail != '\0' ? detail : curl_easy_strerror(code);
@@ -129,6 +125,8 @@ Failure explained(
               "the engine's answer broke off: " + step + ": " + curl_easy_strerror(code));
 }
 
+namespace {
+
 /// Where to connect, and how; nothing of the environment has a say.
 void aim(CURL* curl, const Address& address, const std::string& path) {
   const std::string scheme = address.is_tcp() ? "https://" + address.host : "http://engine";
@@ -151,21 +149,28 @@ void aim(CURL* curl, const Address& address, const std::string& path) {
   }
 }
 
-/// Of what libcurl starts, nothing is needed but what it starts anyway.
+}  // namespace
+
+// Of what libcurl starts, nothing is needed but what it starts anyway.
 CURL* make_handle() {
   static const CURLcode kReady = curl_global_init(CURL_GLOBAL_NOTHING);
   return kReady == CURLE_OK ? curl_easy_init() : nullptr;
 }
 
-}  // namespace
-
-struct Http::Handle {
-  CURL* curl = make_handle();
-  Handle() = default;
-  ~Handle() { curl_easy_cleanup(curl); }
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-};
+void set_up(CURL* curl,
+            const Address& address,
+            const Request& request,
+            const Headers& headers,
+            char* detail) {
+  curl_easy_reset(curl);
+  aim(curl, address, request.path);
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);
+  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method);
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.list);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, progress);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &address.cancelled);
+}
 
 Http::Http(Address address) : address_(std::move(address)), handle_(std::make_unique<Handle>()) {}
 Http::Http(Http&&) noexcept = default;
@@ -179,11 +184,7 @@ Result<Reply> Http::send(const Request& request) {
   Reply reply;
   const Headers headers(request.content_type);
   char detail[CURL_ERROR_SIZE] = "";
-  curl_easy_reset(curl);
-  aim(curl, address_, request.path);
-  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);
-  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method);
-  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.list);
+  set_up(curl, address_, request, headers, detail);
   if (std::string_view(request.method) != "GET") {
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
                      static_cast<curl_off_t>(request.body.size()));
@@ -193,9 +194,6 @@ Result<Reply> Http::send(const Request& request) {
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply.body);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &reply.headers);
-  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, progress);
-  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &address_.cancelled);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request.deadline.count()));
   const CURLcode code = curl_easy_perform(curl);
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);

@@ -49,6 +49,15 @@ struct Address {
   std::string name() const { return is_tcp() ? "tcp://" + host : socket; }
 };
 
+/// A request whose body and answer pass in pieces.
+struct Stream {
+  /// The next piece of the body, empty at its end. Without it the body is the request's.
+  std::function<Result<std::string>()> more = {};
+  /// One line of an answer of status 2xx, without its end. An error ends the request, and is its
+  /// result.
+  std::function<Result<void>(std::string_view)> line = {};
+};
+
 /// One connection, kept open between requests.
 class Http {
  public:
@@ -60,6 +69,9 @@ class Http {
   /// Any status is a reply. Errors: kBackendMissing when nobody answers there, kTimeout,
   /// kInterrupted when cancelled, kBackendRefused for a reply that is cut or too long.
   Result<Reply> send(const Request& request);
+  /// The same in pieces. The deadline is that of the next piece. The reply's body is empty unless
+  /// its status is another than 2xx.
+  Result<Reply> pass(const Request& request, const Stream& stream);
   const Address& address() const { return address_; }
   /// Whose the engine is: the user who listens at the other end, by the kernel's word. None before
   /// the first reply.

@@ -16,6 +16,7 @@ constexpr support::Row kRows[] = {
     {"no-new-privs", "SecurityOpt no-new-privileges"},
     {"capabilities", "CapDrop ALL"},
     {"rootfs.host", "Mounts, read-only, of the host's /usr"},
+    {"rootfs.image", "Image"},
     {"rootfs.read-only", "ReadonlyRootfs"},
     {"mounts.declared-only", "Mounts, Tmpfs; the engine's own are detached"},
     {"mounts.read-only", "Mounts, ReadOnly"},
@@ -58,8 +59,6 @@ constexpr support::Lack kLacks[] = {
      "set network.mode to 'isolated', or to 'none'"},
     {"egress.private-ranges", "this version has no rules for what may be reached",
      "set network.egress to 'none', or in your own profile to 'unrestricted'"},
-    {"rootfs.image", "this version runs the host's own programs, not images",
-     "leave image.reference out"},
 };
 constexpr const char* kLimitRemedy =
     "run paddock as root, or with Podman under a systemd user manager with cgroup v2";

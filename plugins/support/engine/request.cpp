@@ -49,6 +49,9 @@ Json binds(const ContainerRequest& request) {
   }
   list.push_back(bind_mount(request.gate, kGateTarget, true));
   list.push_back(bind_mount(request.socket, kSocketTarget, true));
+  for (const std::string& place : request.volumes) {
+    list.push_back({{"Type", "tmpfs"}, {"Target", place}});
+  }
   return list;
 }
 
@@ -190,6 +193,7 @@ std::string container_config(const ContainerRequest& request) {
                {"WorkingDir", "/"},
                {"Tty", false},
                {"OpenStdin", false},
+               {"Healthcheck", {{"Test", {"NONE"}}}},
                {"Labels", labels(request)},
                {"HostConfig", host_config(request)}};
   if (is_guest(request.runtime)) {

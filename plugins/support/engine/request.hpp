@@ -26,7 +26,9 @@ struct ContainerRequest {
   std::string gate;         ///< path on the host
   std::string socket;       ///< path on the host
   std::string runtime_dir;  ///< private to the sandbox, on the host
-  Runtime runtime = {};     ///< without a name: the engine's own choice
+  /// Places where the image wants a volume: each is covered until the container is sealed.
+  std::vector<std::string> volumes = {};
+  Runtime runtime = {};  ///< without a name: the engine's own choice
 };
 
 /// The body of POST /containers/create.

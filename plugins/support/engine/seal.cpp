@@ -10,6 +10,7 @@
 #include "support/engine/changes.hpp"
 #include "support/engine/idmap.hpp"
 #include "support/engine/pinned.hpp"
+#include "support/engine/root_files.hpp"
 #include "support/engine/shown_files.hpp"
 #include "support/engine/shown_terminal.hpp"
 #include "support/lent_memory.hpp"
@@ -65,6 +66,9 @@ bool perform(const Change& change, const contract::User& user, int mapping) {
     case Action::kHarden:
       break;
   }
+  if (change.mode != 0 && ::chmod(target, change.mode) != 0) {
+    return false;
+  }
   return set_attributes(AT_FDCWD, target, change.attributes, -1);
 }
 
@@ -84,25 +88,57 @@ const char* step_of(Action action, int mapping) {
   return "harden";
 }
 
+/// All that is done from inside.
+struct Work {
+  const contract::User& user;
+  std::vector<Change> changes;
+  std::vector<support::MadeFile> root_files;   ///< written into the root
+  std::vector<support::MadeFile> shown_files;  ///< mounted over what is there
+};
+
+/// The root is made read-only with the other changes, when they are written.
+bool fill_root(Outcome& outcome, const std::vector<support::MadeFile>& files) {
+  const mount_attr writable{0, MOUNT_ATTR_RDONLY, 0, 0};
+  const bool open = files.empty() || support::change_mount(AT_FDCWD, "/", writable);
+  const support::MadeFile* const failed = open ? write_root_files(files) : &files.front();
+  if (failed != nullptr) {
+    outcome = {"write", failed->target.c_str(), errno};
+  }
+  return failed == nullptr;
+}
+
+/// What goes, comes first.
+void change_mounts(Outcome& outcome, const Work& all, int mapping) {
+  bool filled = false;
+  for (const Change& change : all.changes) {
+    if (!filled && change.action != Action::kDetach) {
+      filled = fill_root(outcome, all.root_files);
+      if (!filled) {
+        return;
+      }
+    }
+    if (!perform(change, all.user, mapping)) {
+      outcome = {step_of(change.action, mapping), change.target.c_str(), errno};
+      return;
+    }
+  }
+}
+
 void work(Outcome& outcome,
           const support::MountNamespace& inside,
           const std::optional<ShownTerminal>& terminal,
           int mapping,
-          const contract::User& user,
-          const std::vector<Change>& changes,
-          const std::vector<support::MadeFile>& files) {
+          const Work& all) {
   if (terminal ? !terminal->enter(inside) : !inside.enter()) {
     outcome = terminal ? Outcome{"show the terminal at", kConsole, errno}
                        : Outcome{"join the namespaces at", "/", errno};
     return;
   }
-  for (const Change& change : changes) {
-    if (!perform(change, user, mapping)) {
-      outcome = {step_of(change.action, mapping), change.target.c_str(), errno};
-      return;
-    }
+  change_mounts(outcome, all, mapping);
+  if (outcome.step != nullptr) {
+    return;
   }
-  if (const char* const path = show_files(files)) {
+  if (const char* const path = show_files(all.shown_files)) {
     outcome = {"show a file of paddock's at", path, errno};
   }
 }
@@ -135,7 +171,10 @@ Failure explained(const Outcome& outcome) {
 
 }  // namespace
 
-Result<void> seal(pid_t pid, const contract::Plan& plan, int terminal) {
+Result<void> seal(pid_t pid,
+                  const contract::Plan& plan,
+                  int terminal,
+                  const std::vector<std::string>& covers) {
   const auto inside = support::MountNamespace::of(pid);
   if (!inside) {
     return fail_as(inside);
@@ -154,11 +193,10 @@ Result<void> seal(pid_t pid, const contract::Plan& plan, int terminal) {
     }
     shown = std::move(*given);
   }
-  const std::vector<Change> changes = changes_for(pid, plan);
-  const std::vector<support::MadeFile> files = files_to_show(plan);
+  const Work all{user, changes_for(pid, plan, covers), root_files(pid, plan), files_to_show(plan)};
   Outcome outcome;
   const int status = support::run_in_lent_memory([&] {
-    work(outcome, *inside, shown, mapping->get(), user, changes, files);
+    work(outcome, *inside, shown, mapping->get(), all);
     return 0;
   });
   if (status < 0) {

@@ -5,6 +5,9 @@
 
 #include <sys/types.h>
 
+#include <string>
+#include <vector>
+
 #include "paddock/contract/plan.hpp"
 #include "paddock/contract/result.hpp"
 
@@ -12,7 +15,11 @@ namespace paddock::engine {
 
 /// `pid` is the container's first process. `terminal` is the one that it has where the plan wants
 /// one: it becomes the workload's, and has a name inside, /dev/console. For root, and for whom the
-/// container's user namespace belongs to.
-Result<void> seal(pid_t pid, const contract::Plan& plan, int terminal);
+/// container's user namespace belongs to. `covers` are mounts that only kept the image's volumes
+/// away: they go. An image's root gets the files of the sandbox's own.
+Result<void> seal(pid_t pid,
+                  const contract::Plan& plan,
+                  int terminal,
+                  const std::vector<std::string>& covers);
 
 }  // namespace paddock::engine

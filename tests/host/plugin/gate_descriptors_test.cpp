@@ -36,3 +36,15 @@ TEST_CASE("gate descriptors: new numbers take the old ones' places", "[plugin]")
   CHECK(gate.stdout_fd == 21);
   CHECK_FALSE(plugin::renumber_gate("create", request(), {20}));
 }
+
+TEST_CASE("gate descriptors: the one for the progress of an image", "[plugin]") {
+  contract::ImagePullRequest pull{"a:1", "", 6};
+  const std::string request = contract::encode(pull);
+  CHECK(plugin::gate_descriptors("image-pull", request).value() == std::vector<int>{6});
+  const auto changed = plugin::renumber_gate("image-pull", request, {20});
+  REQUIRE(changed);
+  CHECK(contract::decode<contract::ImagePullRequest>(*changed)->progress_fd == 20);
+  pull.progress_fd = -1;
+  CHECK(plugin::gate_descriptors("image-pull", contract::encode(pull)).value().empty());
+  CHECK_FALSE(plugin::renumber_gate("images", "{}", {20}));
+}

@@ -182,12 +182,13 @@ TEST_CASE("profile: a list names each profile once, the user's own first", "[pro
   world.user("mine", "description = 'my own'");
   world.user("agent", "description = 'my agent'");
   const auto rows = profile::list(world.context);
-  REQUIRE(rows.size() == 7);
+  REQUIRE(rows.size() == 8);
   CHECK(rows[0].name == "agent");
   CHECK(rows[0].description == "my agent");
   CHECK(rows[0].trust == profile::Trust::kUser);
   CHECK(rows[1].name == "mine");
-  CHECK(rows[2].name == "base");
+  CHECK(rows[2].name == "agent-image");
+  CHECK(rows[3].name == "base");
   CHECK(rows[2].trust == profile::Trust::kShipped);
 }
 

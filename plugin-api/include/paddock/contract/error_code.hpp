@@ -64,6 +64,7 @@ enum class ErrorClass : std::uint8_t {
   X(kGate, 402, kRefused, "the gate did not answer as it must")                                \
   X(kBackendMissing, 501, kUnreachable, "a program or service that a backend needs is absent") \
   X(kBackendRefused, 502, kRefused, "the kernel or an engine refused to build the sandbox")    \
+  X(kImage, 503, kRefused, "an image is not there, or is another than the profile names")      \
   X(kNoSandbox, 601, kNotFound, "no sandbox of that name")                                     \
   X(kNameTaken, 602, kRefused, "a sandbox of that name exists")                                \
   X(kNotRunning, 603, kNotFound, "the sandbox is not running")                                 \

@@ -24,7 +24,15 @@
   X(InspectReply)           \
   X(StopRequest)            \
   X(RemoveRequest)          \
-  X(HookRequest)
+  X(HookRequest)            \
+  X(ImagesRequest)          \
+  X(ImagesReply)            \
+  X(ImagePullRequest)       \
+  X(ImageBuildRequest)      \
+  X(ImageImportRequest)     \
+  X(ImageReply)             \
+  X(ImageRemoveRequest)     \
+  X(ImageProgress)
 
 // Parts of messages that are also JSON values on their own: what ops carry.
 #define PADDOCK_PARTS(X) \

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "paddock/contract/error.hpp"
+#include "paddock/contract/image_messages.hpp"
 #include "paddock/contract/json_text.hpp"
 #include "paddock/contract/plan.hpp"
 
@@ -119,6 +120,8 @@ struct Sandbox {
       cgroups;                         ///< "memory", "cpu", "pids" or "" (v2) to its directory
   JsonText record;                     ///< the backend's own notes; opaque to the host
   std::vector<Finding> findings = {};  ///< what only the backend can see
+  /// Id of the image that it was made from, as the engine tells it afterwards; absent without one.
+  std::optional<std::string> image = std::nullopt;
 
   template <class V>
   static void describe(V& v) {
@@ -127,6 +130,7 @@ struct Sandbox {
     v.field("cgroups", &Sandbox::cgroups, "cgroup directory by controller");
     v.field("record", &Sandbox::record, "the backend's own notes");
     v.optional_field("findings", &Sandbox::findings, "what only the backend can see");
+    v.field("image", &Sandbox::image, "id of the image that it was made from");
   }
 };
 

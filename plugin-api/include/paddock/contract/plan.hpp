@@ -51,12 +51,19 @@ struct Rootfs {
   RootfsType type = RootfsType::kHost;  ///< the host's /usr and friends, or an image
   std::string image;                    ///< reference; empty for kHost
   bool read_only = false;
+  std::optional<std::string> digest;    ///< "sha256:...": the image must be that one
+  std::optional<std::string> platform;  ///< "linux/amd64": the image must be for it
+  /// What `image` led to when the host looked, "sha256:...": exactly that runs. No op carries one.
+  std::optional<std::string> image_id;
 
   template <class V>
   static void describe(V& v) {
     v.field("type", &Rootfs::type, "host or image");
     v.field("image", &Rootfs::image, "image reference, empty for host");
     v.field("read_only", &Rootfs::read_only, "whether the root file system is read-only");
+    v.field("digest", &Rootfs::digest, "digest that the image must have");
+    v.field("platform", &Rootfs::platform, "operating system and architecture of the image");
+    v.field("image_id", &Rootfs::image_id, "what the reference led to, which is what runs");
   }
 };
 

@@ -34,6 +34,10 @@ inline constexpr Protection kProtections[] = {
      "are "
      "refused"},
     {"rootfs.host", "programs are the host's own", "device and inode of /usr"},
+    {"rootfs.image", "programs are the image's, and no other image's nor the host's",
+     "the root is a file system of its own, no directory of programs is the host's; which image, "
+     "by "
+     "the engine's word"},
     {"rootfs.read-only", "nothing outside declared mounts can be written",
      "mountinfo; creating a file fails in /, /usr and /etc and succeeds in scratch space"},
     {"mounts.declared-only", "no mount but the declared ones and the backend's vetted ones",
@@ -84,7 +88,6 @@ inline constexpr Protection kUnproved[] = {
     {"network.bridge", "a network that leads out", "nothing in this version"},
     {"egress.private-ranges", "no private, link-local or local address can be reached",
      "nothing in this version"},
-    {"rootfs.image", "programs are the image's", "nothing in this version"},
 };
 
 /// The row of either table, or null.

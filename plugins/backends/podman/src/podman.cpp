@@ -79,6 +79,11 @@ class Podman final : public engine::EngineBackend {
     return engine.create_network(kNetworkPath, network_spec(request));
   }
 
+  /// Its copy of Docker's loses the tag.
+  std::string import_path(const std::string& reference) const override {
+    return std::string(kImportPath) + engine::url_escape(reference);
+  }
+
   /// It learns how a process ended only while somebody who started it stays.
   Result<std::optional<engine::Connection>> begin(engine::Engine& engine,
                                                   const std::string& exec) override {

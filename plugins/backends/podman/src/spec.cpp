@@ -106,6 +106,8 @@ std::string container_spec(const engine::ContainerRequest& request, const std::s
                {"restart_policy", "no"},
                {"stop_timeout", 0},  // what a removal by force waits; a stop brings its own
                {"systemd", "false"},
+               {"image_volume_mode", "ignore"},
+               {"healthconfig", {{"Test", {"NONE"}}}},
                {"use_image_hosts", true},
                {"use_image_resolve_conf", true},
                {"httpproxy", false}};

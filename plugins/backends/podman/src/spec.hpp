@@ -12,6 +12,8 @@ namespace paddock::podman {
 /// Version of the API and path of the request.
 inline constexpr const char* kCreatePath = "/v4.0.0/libpod/containers/create";
 
+/// The same, but for the name.
+inline constexpr std::string_view kImportPath = "/v4.0.0/libpod/images/import?reference=";
 inline constexpr const char* kNetworkPath = "/v4.0.0/libpod/networks/create";
 
 /// The body of that one.

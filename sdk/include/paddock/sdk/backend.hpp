@@ -31,6 +31,17 @@ class Backend : public Plugin {
   virtual Result<void> stop(const contract::StopRequest& request) = 0;
   /// Removes what the journal names, and nothing else. Idempotent.
   virtual Result<void> remove(const contract::RemoveRequest& request) = 0;
+
+  // Images, for engines that have some. A backend that defines one of these lists it in its
+  // manifest; what it leaves out answers kUnsupported.
+
+  /// What the engine has; changes nothing.
+  virtual Result<contract::ImagesReply> images(const contract::ImagesRequest& request);
+  virtual Result<contract::ImageReply> image_pull(const contract::ImagePullRequest& request);
+  virtual Result<contract::ImageReply> image_build(const contract::ImageBuildRequest& request);
+  virtual Result<contract::ImageReply> image_import(const contract::ImageImportRequest& request);
+  /// Takes a name away, and the image with its last one. Idempotent.
+  virtual Result<void> image_remove(const contract::ImageRemoveRequest& request);
 };
 
 /// Collects answers; what was not answered is reported as not enforced. Each maker takes a
