@@ -198,6 +198,7 @@ Result<std::string> EngineBackend::build(const ContainerRequest& request) {
 }
 
 void EngineBackend::undo(const ContainerRequest& request, const std::string& id) {
+  firsts_.erase(request.instance);
   if (!id.empty()) {
     (void)engine_->remove(id).has_value();
   }
