@@ -42,6 +42,7 @@ engine   docker.io                              moby-engine               -
 engine   podman                                 podman                    -
 engine   runc                                   runc                      -
 engine   crun                                   crun                      -
+engine   runsc                                  -                         -
 engine   uidmap                                 shadow-utils              -
 engine   slirp4netns                            slirp4netns               -
 engine   netavark                               netavark                  -

@@ -46,6 +46,8 @@ void serve() {
   const char* verb = fields.text();
   if (strcmp(verb, "probe") == 0) {
     gate::probe(fields);
+  } else if (strcmp(verb, "show") == 0) {
+    gate::show(fields);
   } else if (strcmp(verb, "configure") == 0) {
     gate::configure(fields);
   } else if (strcmp(verb, "hold") == 0) {

@@ -17,6 +17,7 @@
  *               oN                  pointer to an output buffer of N bytes, zeroed
  *               rK                  what call K of this probe returned
  *     A probe stops at its first call that fails; descriptors that it opened are closed.
+ *   show PATH                       a file of the kernel's, of 60 KiB at most
  *   hold MODE CWD ARGC {ARG} ENVC {KEY=VALUE}    what a release will start; once
  *     MODE      exec | init         init: the gate stays, forwards signals and reaps
  *     ARG 0 without a slash is looked up in the PATH of the given environment.
@@ -24,11 +25,12 @@
  *
  * From the gate a frame is one JSON object:
  *
- *   {"gate":"paddock-gate/2","pid":1}       once, at the start
+ *   {"gate":"paddock-gate/3","pid":1}       once, at the start
  *   {"ok":true}                             configure, hold
  *   {"results":[[STEP,VALUE,ERRNO,SIGNAL],...]}   probe, in the order asked: index and result of
  *                                           the last call, its errno or 0, and the signal that
  *                                           ended an isolated child or 0
+ *   {"shown":HEX,"errno":N}                 show: its bytes, all of them where errno is 0
  *   {"error":TEXT,"errno":N}                anything else; the gate then exits. After release
  *                                           TEXT is "cwd", "command", "interpreter" or "fork"
  *
@@ -61,7 +63,7 @@
 #ifndef PADDOCK_GATE_PROTOCOL_H
 #define PADDOCK_GATE_PROTOCOL_H
 
-#define PADDOCK_GATE_VERSION "paddock-gate/2"
+#define PADDOCK_GATE_VERSION "paddock-gate/3"
 
 /* Bounds; a frame beyond them is malformed. */
 #define PADDOCK_GATE_FRAME_MAX (4u << 20) /* bytes; the kernel's own limit of argv is half */

@@ -7,6 +7,7 @@ namespace gate {
 
 void configure(Fields fields);
 void probe(Fields fields);
+void show(Fields fields);
 void hold(Fields fields);
 [[noreturn]] void release(Fields fields);
 

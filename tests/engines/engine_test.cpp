@@ -109,6 +109,9 @@ TEST_CASE("engine: root enters a container without its engine", "[engine]") {
     const Ran ran = world.run({"exec", "box", "echo", "inside"});
     CAPTURE(ran.err);
     CHECK(ran.out == "inside\n");
+    engine.use(world);
+    CHECK(world.run({"stop", "box"}).status == 0);
+    CHECK(eventually([&] { return engine.containers().empty(); }));
   }
 }
 

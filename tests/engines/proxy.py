@@ -6,6 +6,7 @@ Stands between paddock and an engine, on the unix socket LISTEN. CHANGE is one o
     none
     drop:HostConfig.PidsLimit          takes the field out of a request that creates a container
     drop:network.Internal              the same of one that creates a network
+    offer:runc                         tells of that runtime alone
     FAULT:WHERE                        spoils one exchange, and makes the file LISTEN.hit. WHERE is
                                        a number, the Nth request, or METHOD PART, the first whose
                                        line begins with METHOD and holds PART. FAULT is error
@@ -69,6 +70,16 @@ def change(lines, body, what):
         place = place[name]
     del place[last]
     return json.dumps(config).encode()
+
+
+def tell(line, reply, what):
+    if not what.startswith("offer:") or b"/info" not in line:
+        return reply
+    lines, body = reply
+    info = json.loads(body)
+    name = what[len("offer:"):]
+    info["Runtimes"] = {name: info["Runtimes"][name]}
+    return lines, json.dumps(info).encode()
 
 
 class Fault:
@@ -143,7 +154,7 @@ def serve(client, engine_path, what, fault):
         if hit:
             fault.reply(client, *reply)
         else:
-            write_message(client, *reply)
+            write_message(client, *tell(lines[0], reply, what))
     client.close()
     engine.close()
 

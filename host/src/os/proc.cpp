@@ -161,11 +161,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kLimitTi
 
 Result<ProcStatus> read_status(pid_t pid) {
   const auto text = read_kernel_file(proc_path(pid, "status"));
-  if (!text) {
-    return fail_as(text);
-  }
+  return text ? Result<ProcStatus>(parse_status(*text)) : fail_as(text);
+}
+
+ProcStatus parse_status(std::string_view text) {
   ProcStatus out;
-  for (const std::string_view line : split(*text, '\n')) {
+  for (const std::string_view line : split(text, '\n')) {
     const std::size_t colon = line.find(':');
     if (colon != std::string_view::npos) {
       take_status_line(line.substr(0, colon), trimmed(line.substr(colon + 1)), out);
@@ -183,16 +184,17 @@ bool MountInfo::has_super_option(std::string_view name) const {
 }
 
 Result<std::vector<MountInfo>> read_mountinfo(pid_t pid) {
-  const auto text = read_kernel_file(proc_path(pid, "mountinfo"));
-  if (!text) {
-    return fail_as(text);
-  }
+  const std::string path = proc_path(pid, "mountinfo");
+  const auto text = read_kernel_file(path);
+  return text ? parse_mountinfo(*text, path) : fail_as(text);
+}
+
+Result<std::vector<MountInfo>> parse_mountinfo(std::string_view text, const std::string& path) {
   std::vector<MountInfo> mounts;
-  for (const std::string_view line : split(*text, '\n')) {
+  for (const std::string_view line : split(text, '\n')) {
     auto mount = parse_mount(line);
     if (!mount) {
-      return fail(ErrorCode::kSystem,
-                  "cannot read a line of '" + proc_path(pid, "mountinfo") + "'");
+      return fail(ErrorCode::kSystem, "cannot read a line of '" + path + "'");
     }
     mounts.push_back(std::move(*mount));
   }

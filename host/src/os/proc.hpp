@@ -27,6 +27,8 @@ struct ProcStatus {
   std::uint64_t rss_peak_kib = 0;  ///< VmHWM
 };
 Result<ProcStatus> read_status(pid_t pid);
+/// The same of the file's text.
+ProcStatus parse_status(std::string_view text);
 
 /// One line of /proc/PID/mountinfo, octal escapes undone.
 struct MountInfo {
@@ -45,6 +47,8 @@ struct MountInfo {
   bool has_super_option(std::string_view name) const;
 };
 Result<std::vector<MountInfo>> read_mountinfo(pid_t pid);
+/// The same of the file's text; `path` is for the message.
+Result<std::vector<MountInfo>> parse_mountinfo(std::string_view text, const std::string& path);
 
 /// /proc/PID/limits: soft and hard by the kernel's RLIMIT name in lower case ("nofile").
 struct Limit {

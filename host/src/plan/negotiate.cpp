@@ -33,6 +33,9 @@ Error too_weak(const Draft& draft, const std::string& backend, const contract::P
                std::string(contract::enum_name(draft.plan.isolation)) + "' at least",
            "choose another backend, or lower backend.isolation in your own profile")
           .value();
+  if (!probe.remedy.empty()) {
+    error.hints.insert(error.hints.begin(), probe.remedy);
+  }
   const auto origins = draft.origins.find("/isolation");
   if (origins != draft.origins.end() && origins->second.front().where.line != 0) {
     error.where = origins->second.front().where;

@@ -2,7 +2,6 @@
 #include <bit>
 
 #include "base/text.hpp"
-#include "paddock/contract/enum_names.hpp"
 #include "proof/view.hpp"
 
 namespace paddock::proof {
@@ -40,17 +39,6 @@ void check_capabilities(const View& view, Checks checks) {
   for (const auto& [what, set] : sets) {
     checks.add(kLeaf, what, "within " + names_of(keep), names_of(set), (set & ~keep) == 0);
   }
-}
-
-/// Nothing to lose in the host's user namespace that it would not lose in one of its own: no
-/// capability, and no way to one.
-bool gains_nothing(const View& view) {
-  if (!view.status) {
-    return false;
-  }
-  const os::ProcStatus& status = *view.status;
-  return status.no_new_privs == 1 && status.cap_bounding == 0 && status.cap_permitted == 0 &&
-         status.cap_effective == 0 && status.cap_inheritable == 0 && status.cap_ambient == 0;
 }
 
 /// The id inside that `outside` is seen as; 65534 (the overflow id) when it is not mapped.
@@ -115,39 +103,6 @@ void check_user(const View& view, Checks checks) {
   check_groups(view, checks);
 }
 
-void check_namespaces(const View& view, Checks checks) {
-  if (!view.namespaces || !view.host_namespaces) {
-    return checks.unread("namespaces",
-                         view.namespaces ? view.host_namespaces.error() : view.namespaces.error());
-  }
-  for (const char* name : {"mnt", "pid", "net", "ipc", "uts", "cgroup", "user"}) {
-    const auto inside = view.namespaces->find(name);
-    const auto host = view.host_namespaces->find(name);
-    const bool own = inside != view.namespaces->end() && host != view.host_namespaces->end() &&
-                     inside->second != 0 && inside->second != host->second;
-    if (!own && std::string_view(name) == "user") {
-      checks.add("", "user namespace", "the sandbox's own, or no capability in the host's",
-                 gains_nothing(view) ? "no capability in the host's" : "the host's",
-                 gains_nothing(view));
-      continue;
-    }
-    checks.add("", std::string(name) + " namespace", "the sandbox's own",
-               own ? "the sandbox's own" : "the host's", own);
-  }
-}
-
-// The least isolation is that of namespaces. Of more than that only the backend knows.
-void check_isolation(const View& view, Checks checks) {
-  const auto least = view.plan().isolation;
-  const auto given = view.subject.backend.isolation;
-  if (least == contract::Isolation::kSharedKernel) {
-    return check_namespaces(view, checks);
-  }
-  checks.word("plugin", "/isolation", "isolation by the backend's word",
-              std::string(contract::enum_name(least)) + " at least",
-              std::string(contract::enum_name(given)), given >= least);
-}
-
 }  // namespace
 
 void check_identity(const View& view, std::vector<Check>& list) {
@@ -162,12 +117,6 @@ void check_identity(const View& view, std::vector<Check>& list) {
   }
   if (view.requires_("user")) {
     check_user(view, Checks(list, "user"));
-  }
-  if (view.requires_("isolation")) {
-    check_isolation(view, Checks(list, "isolation"));
-  }
-  if (view.requires_("namespaces")) {
-    check_namespaces(view, Checks(list, "namespaces"));
   }
 }
 

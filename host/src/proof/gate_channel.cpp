@@ -220,6 +220,20 @@ Result<std::vector<ProbeResult>> GateChannel::run(const std::vector<Probe>& prob
   return finish(probes, deadline);
 }
 
+Result<std::string> GateChannel::show(const std::string& path, std::chrono::milliseconds deadline) {
+  if (auto confirmed = confirm(); !confirmed) {
+    return fail_as(confirmed);
+  }
+  if (auto sent = send(show_frame(path), Clock::now() + deadline); !sent) {
+    return fail_as(sent);
+  }
+  const auto reply = receive(Clock::now() + deadline);
+  if (!reply) {
+    return fail_as(reply);
+  }
+  return reply->empty() ? Result<std::string>(closed()) : read_shown(*reply, path);
+}
+
 Result<void> GateChannel::release(const contract::Process& process) {
   if (auto held = hold(process); !held) {
     return held;

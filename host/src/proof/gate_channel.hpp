@@ -63,6 +63,8 @@ class GateChannel {
   Result<void> start(const std::vector<Probe>& probes, std::chrono::milliseconds deadline);
   Result<std::vector<ProbeResult>> finish(const std::vector<Probe>& probes,
                                           std::chrono::milliseconds deadline);
+  /// A file of the kernel that the gate runs on. Errors: kGate, kTimeout.
+  Result<std::string> show(const std::string& path, std::chrono::milliseconds deadline);
   /// Gives the gate what it will start, and no other after that; it says that it holds it.
   /// Errors: kCannotExecute (too long), kGate.
   Result<void> hold(const contract::Process& process);

@@ -99,6 +99,12 @@ Result<std::string> hold_frame(const contract::Process& process) {
   return frame.take();
 }
 
+std::string show_frame(const std::string& path) {
+  Frame frame("show");
+  frame.add(path);
+  return frame.take();
+}
+
 std::string release_frame() {
   return Frame("release").take();
 }

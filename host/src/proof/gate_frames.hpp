@@ -13,6 +13,7 @@ std::string configure_frame(const contract::Plan& plan);
 std::string probe_frame(const std::vector<Probe>& probes);
 /// Errors: kGate (a NUL in a word, too long for the gate).
 Result<std::string> hold_frame(const contract::Process& process);
+std::string show_frame(const std::string& path);
 std::string release_frame();
 
 }  // namespace paddock::proof

@@ -1,5 +1,8 @@
 #include "proof/gate_reply.hpp"
 
+#include <charconv>
+#include <optional>
+
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
@@ -26,6 +29,20 @@ Failure unexpected(std::string_view text, std::string_view wanted) {
   }
   return fail(ErrorCode::kGate, "the gate answered '" + printable(text.substr(0, 80)) + "' where " +
                                     std::string(wanted) + " was due");
+}
+
+/// What hex digits stand for; nothing for others.
+std::optional<std::string> bytes_of(std::string_view hex) {
+  std::string bytes;
+  for (; hex.size() >= 2; hex.remove_prefix(2)) {
+    unsigned char byte = 0;
+    const auto read = std::from_chars(hex.data(), hex.data() + 2, byte, 16);
+    if (read.ptr != hex.data() + 2) {
+      return std::nullopt;
+    }
+    bytes += static_cast<char>(byte);
+  }
+  return hex.empty() ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
 bool is_outcome(const Json& row) {
@@ -79,6 +96,20 @@ Result<std::vector<ProbeResult>> read_results(std::string_view json,
                        row[2].get<int>(), row[3].get<int>()});
   }
   return results;
+}
+
+Result<std::string> read_shown(std::string_view json, const std::string& path) {
+  const Json object = parse(json);
+  if (!object.is_object() || !object.contains("shown") || !object["shown"].is_string() ||
+      !object.contains("errno") || !object["errno"].is_number_integer()) {
+    return unexpected(json, "a file");
+  }
+  if (const int error = object["errno"].get<int>(); error != 0) {
+    return fail(ErrorCode::kGate,
+                "the gate cannot read '" + path + "': " + std::string(std::strerror(error)));
+  }
+  auto bytes = bytes_of(object["shown"].get<std::string>());
+  return bytes ? Result<std::string>(std::move(*bytes)) : unexpected(json, "a file");
 }
 
 Result<GateFailure> read_failure(std::string_view json) {

@@ -16,6 +16,8 @@ Result<void> read_ok(std::string_view json);
 /// {"results":[...]} for `probes`. Errors: kGate.
 Result<std::vector<ProbeResult>> read_results(std::string_view json,
                                               const std::vector<Probe>& probes);
+/// {"shown":HEX,"errno":N} of the file `path`. Errors: kGate.
+Result<std::string> read_shown(std::string_view json, const std::string& path);
 /// {"error":TEXT,"errno":N}.
 struct GateFailure {
   std::string text;

@@ -20,7 +20,9 @@ bool within(const Trial& trial, std::int64_t value) {
 
 bool refused(const Trial& trial, const ProbeResult& result) {
   const auto& allowed = trial.allowed_errors;
-  return result.signal == 0 && result.step == trial.decisive &&
+  const bool decisive =
+      result.step == trial.decisive || (trial.earlier_will_do && result.step < trial.decisive);
+  return result.signal == 0 && decisive &&
          std::find(allowed.begin(), allowed.end(), result.error) != allowed.end();
 }
 
@@ -76,7 +78,7 @@ std::vector<Check> judge(const std::vector<Trial>& trials,
     check.seen = found == by_id.end() ? "no result" : describe(trial, *found->second);
     check.holds = found != by_id.end() && holds_alone(trial, *found->second);
     if (check.holds && is_excused(trial, *found->second)) {
-      check.seen += ", the workload's own doing";
+      check.seen += ", " + trial.excuse;
     }
     alone[trial.probe.id] = check.holds;
     checks.push_back(std::move(check));

@@ -17,6 +17,7 @@ std::vector<Check> check_view(const View& view) {
   std::vector<Check> checks;
   checks.reserve(64);
   check_identity(view, checks);
+  check_isolation(view, checks);
   check_process(view, checks);
   check_mounts(view, checks);
   check_network(view, checks);
@@ -169,10 +170,17 @@ Result<Ledger> prove(const Subject& subject,
                      const std::vector<contract::VerifyReply>& plugin_findings) {
   View view = glance(subject, channel.peer_inode());
   if (!view.is_gate) {
-    return fail(ErrorCode::kGate, "process " + std::to_string(subject.pid) + " is not the gate",
-                "the backend named another process than the one that waits");
+    auto guest = find_guest(subject, view);
+    if (!guest) {
+      return fail_as(guest);
+    }
+    view.guest = std::move(*guest);
+    view.is_gate = true;  // whoever runs it, nobody else answers the channel
   }
   auto given = subject.unassigned ? Result<void>{} : channel.give(view.plan().process);
+  if (given && view.guest) {
+    given = ask_guest(*view.guest, subject, channel);
+  }
   if (!given) {
     return fail_as(given);
   }

@@ -49,7 +49,9 @@ struct Trial {
   std::vector<int> allowed_errors;  ///< must-fail: any of these; empty: must succeed
   std::string twin;                 ///< id of the must-succeed probe that keeps a must-fail honest
   int decisive = 0;                 ///< must-fail: index of the call that has to be the one refused
-  std::vector<int> excused;         ///< must-succeed: errors that the workload itself can cause
+  bool earlier_will_do = false;     ///< must-fail: one before that is as good
+  std::vector<int> excused;         ///< must-succeed: errors that the sandbox is not to blame for
+  std::string excuse = "the workload's own doing";
   /// Bounds of what the last call returns. A must-fail that succeeds within them also holds:
   /// reading a masked file gives 0 bytes.
   std::optional<std::int64_t> at_least, at_most;

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -41,6 +42,13 @@ std::optional<struct stat> SandboxRoot::stat(const std::string& path) const {
   const os::UniqueFd file = enter(path, O_PATH);
   struct stat found {};
   return file && ::fstat(file.get(), &found) == 0 ? std::optional(found) : std::nullopt;
+}
+
+std::optional<std::string> SandboxRoot::read(const std::string& path) const {
+  const os::UniqueFd file = enter(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  char bytes[4096];
+  const ssize_t got = file ? ::read(file.get(), bytes, sizeof bytes) : -1;
+  return got >= 0 ? std::optional(std::string(bytes, static_cast<std::size_t>(got))) : std::nullopt;
 }
 
 std::vector<std::string> SandboxRoot::list(const std::string& path) const {

@@ -27,6 +27,8 @@ class SandboxRoot {
 
   /// What `path` is inside, links followed; nullopt: absent or out of reach.
   std::optional<struct stat> stat(const std::string& path) const;
+  /// The start of a file, 4 KiB at most; nothing when it cannot be read.
+  std::optional<std::string> read(const std::string& path) const;
   /// Names in a directory, sorted, with "/" behind those of directories; empty when there is none.
   std::vector<std::string> list(const std::string& path) const;
 

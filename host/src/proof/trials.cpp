@@ -87,6 +87,10 @@ Trial& Trials::must_fail(std::string_view subject,
   return trial;
 }
 
+std::vector<int> read_only_errors(const View& view) {
+  return view.guest ? std::vector<int>{EROFS, EACCES, EPERM} : std::vector<int>{EROFS};
+}
+
 std::string scratch_of(const View& view) {
   std::string found;
   for (const auto& [target, mount] : view.plan().mounts) {
@@ -115,6 +119,7 @@ std::vector<Trial> late_trials(const View& view) {
   list.reserve(64);
   try_mounts(view, list);
   try_paths(view, list);
+  try_guest(view, list);
   return list;
 }
 

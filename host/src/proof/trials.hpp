@@ -69,11 +69,16 @@ std::vector<Trial> second_trials(const std::vector<Trial>& trials,
                                  const std::vector<ProbeResult>& results);
 
 // One file each; every function adds trials only for required protections.
+void try_guest(const View& view, std::vector<Trial>& list);
 void try_identity(const View& view, std::vector<Trial>& list);
 void try_limits(const View& view, std::vector<Trial>& list);
 void try_mounts(const View& view, std::vector<Trial>& list);
 void try_network(const View& view, std::vector<Trial>& list);
 void try_paths(const View& view, std::vector<Trial>& list);
+
+/// Errors of a call that would change what is read-only. A kernel of the sandbox's own may look at
+/// the permissions first.
+std::vector<int> read_only_errors(const View& view);
 
 /// A directory that the workload may write and that is the sandbox's own, else any that it may
 /// write, else empty.

@@ -99,8 +99,9 @@ void try_session(const View& view, Trials trials) {
   const std::string twin =
       trials.must_succeed(kLeaf, "open '/dev/null'", {open_call("/dev/null", O_RDWR)});
   if (!view.plan().process.terminal) {
-    trials.must_fail(kLeaf, "open a controlling terminal",
-                     {open_call("/dev/tty", O_RDWR | O_NOCTTY)}, {ENXIO, ENOENT}, twin);
+    trials.must_fail(
+        kLeaf, "open a controlling terminal", {open_call("/dev/tty", O_RDWR | O_NOCTTY)},
+        view.guest ? std::vector<int>{ENXIO, ENOENT, EIO} : std::vector<int>{ENXIO, ENOENT}, twin);
   } else if (view.is_waiting()) {  // later it is the command's, not the gate's that tries
     trials.must_succeed(kLeaf, "open the terminal of its own",
                         {open_call("/dev/tty", O_RDWR | O_NOCTTY)});

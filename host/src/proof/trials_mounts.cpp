@@ -15,8 +15,11 @@
 namespace paddock::proof {
 namespace {
 
-ProbeCall create_in(const std::string& directory) {
-  return open_call(directory, O_TMPFILE | O_WRONLY);
+/// Without unnamed files, as in gVisor, the question alone has to do.
+ProbeCall create_in(const View& view, const std::string& directory) {
+  return view.guest
+             ? ProbeCall{SYS_faccessat, {integer(AT_FDCWD), text(directory), integer(W_OK | X_OK)}}
+             : open_call(directory, O_TMPFILE | O_WRONLY);
 }
 
 std::string leaf_of(const std::string& target) {
@@ -34,7 +37,7 @@ std::string add_scratch_twin(const View& view, Trials& trials, std::string_view 
   return scratch.empty()
              ? trials.must_succeed(leaf, "list '/'", {open_call("/", O_RDONLY | O_DIRECTORY)})
              : trials.must_be_writable(view, leaf, "create a file in '" + scratch + "'",
-                                       {create_in(scratch)});
+                                       {create_in(view, scratch)});
 }
 
 void try_root(const View& view, Trials trials) {
@@ -42,7 +45,8 @@ void try_root(const View& view, Trials trials) {
   const std::string twin = add_scratch_twin(view, trials, kLeaf);
   for (const std::string path : {"/", "/usr", "/etc"}) {
     if (is_kind(view, path, S_IFDIR) && !view.plan().mounts.contains(path)) {
-      trials.must_fail(kLeaf, "create a file in '" + path + "'", {create_in(path)}, {EROFS}, twin);
+      trials.must_fail(kLeaf, "create a file in '" + path + "'", {create_in(view, path)},
+                       read_only_errors(view), twin);
     }
   }
   const std::string look = trials.must_succeed(kLeaf, "look at the file system of '/'",
@@ -58,12 +62,13 @@ void try_read_only(Trials& trials, const View& view, const std::string& target) 
   if (is_kind(view, target, S_IFDIR)) {
     const std::string twin = trials.must_succeed(leaf, "list '" + target + "'",
                                                  {open_call(target, O_RDONLY | O_DIRECTORY)});
-    trials.must_fail(leaf, "create a file in '" + target + "'", {create_in(target)}, {EROFS}, twin);
+    trials.must_fail(leaf, "create a file in '" + target + "'", {create_in(view, target)},
+                     read_only_errors(view), twin);
   } else if (is_kind(view, target, S_IFREG)) {
     const std::string twin =
         trials.must_succeed(leaf, "open '" + target + "'", {open_call(target, O_PATH)});
-    trials.must_fail(leaf, "change the time of '" + target + "'", {touch_call(target)}, {EROFS},
-                     twin);
+    trials.must_fail(leaf, "change the time of '" + target + "'", {touch_call(target)},
+                     read_only_errors(view), twin);
   }
 }
 
@@ -73,7 +78,7 @@ void try_writable(Trials& trials, const View& view, const std::string& target) {
                             {open_call(target, O_WRONLY)});
   } else {
     trials.must_be_writable(view, leaf_of(target), "create a file in '" + target + "'",
-                            {create_in(target)});
+                            {create_in(view, target)});
   }
 }
 
@@ -90,11 +95,31 @@ void try_new_mount(const View& view, Trials trials) {
 /// A device in the workload's own space, under a name that it cannot have taken; taken away at
 /// once where it could be made. A directory that the workload has closed refuses before the kernel
 /// asks for the capability.
+/// gVisor lets everybody make nodes, all of them for devices of its own. One of the host's memory
+/// leads nowhere.
+void try_guest_devices(Trials& trials, const std::string& path, const std::string& twin) {
+  const auto memory = static_cast<long>(makedev(1, 1));
+  Trial& trial = trials.must_fail(
+      "", "open a device node made for the host's memory",
+      {{SYS_mknodat, {integer(AT_FDCWD), text(path), integer(S_IFCHR | 0600), integer(memory)}},
+       open_call(path, O_RDWR)},
+      {EPERM, ENXIO, ENODEV}, twin);
+  trial.decisive = 1;
+  trial.earlier_will_do = true;
+  trials.must_succeed("", "take the node away",
+                      {{SYS_unlinkat, {integer(AT_FDCWD), text(path), "i0"}}});
+  trials.last().excused = {ENOENT};
+  trials.last().excuse = "none could be made";
+}
+
 void try_devices(const View& view, Trials trials) {
   const std::string twin =
       trials.must_succeed("", "open '/dev/null'", {open_call("/dev/null", O_RDWR)});
   const std::string scratch = scratch_of(view);
   const std::string path = (scratch.empty() ? "" : scratch) + "/.paddock-" + random_hex(8);
+  if (view.guest) {
+    return try_guest_devices(trials, path, twin);
+  }
   const auto device = static_cast<long>(makedev(1, 3));
   std::vector<int> errors = {EPERM};
   if (scratch.empty()) {

@@ -118,6 +118,19 @@ bool is_gate_inside(const View& view, const os::MountInfo& mount) {
          same_file(*inside, *view.gate);
 }
 
+/// The engine's file with the name that the plan gives the sandbox, which only a kernel in user
+/// space is left with.
+bool is_own_name(const View& view, const os::MountInfo& mount) {
+  return view.guest && mount.target == "/etc/hostname" && mount.has_option("ro") && view.root &&
+         view.root->read(mount.target) == view.plan().process.hostname + "\n";
+}
+
+/// The socket that the gate came by. Nobody listens there any more, as a trial tells.
+bool is_dead_socket(const View& view, const os::MountInfo& mount) {
+  const auto inside = view.root ? view.root->stat(mount.target) : std::nullopt;
+  return view.guest && mount.has_option("ro") && inside && S_ISSOCK(inside->st_mode);
+}
+
 }  // namespace
 
 std::optional<dev_t> harmless_device(std::string_view path) {
@@ -180,7 +193,7 @@ std::optional<std::string> refuse_unnamed(const View& view, const os::MountInfo&
   if (is_own_terminal(view, mount)) {
     return std::nullopt;
   }
-  if (is_gate_inside(view, mount)) {
+  if (is_gate_inside(view, mount) || is_own_name(view, mount) || is_dead_socket(view, mount)) {
     return std::nullopt;
   }
   const bool ordinary = (mount.target == "/" && mount.fstype == "tmpfs") ||

@@ -85,19 +85,28 @@ View glance(const Subject& subject, std::uint64_t channel_inode) {
 
 void look_around(View& view) {
   const pid_t pid = view.subject.pid;
-  view.mounts = os::read_mountinfo(pid);
+  const pid_t files = view.guest ? view.guest->files : pid;
+  view.mounts = view.guest ? mounts_of(*view.guest) : os::read_mountinfo(pid);
   view.host_mounts = os::read_mountinfo(::getpid());
   view.namespaces = os::read_namespaces(pid);
   view.host_namespaces = os::read_namespaces(::getpid());
   view.interfaces = os::read_interfaces(pid);
-  view.uids = read_id_map(pid, "uid_map");
-  view.gids = read_id_map(pid, "gid_map");
-  view.root = SandboxRoot::open(pid);
+  // A kernel of its own has told its own numbers.
+  const std::vector<IdRange> all = {{0, 0, UINT32_MAX}};
+  view.uids = view.guest ? all : read_id_map(pid, "uid_map");
+  view.gids = view.guest ? all : read_id_map(pid, "gid_map");
+  view.root = SandboxRoot::open(files);
   view.binds = binds_of(view.subject);
 }
 
 void look_inside(View& view) {
   const pid_t pid = view.subject.pid;
+  if (view.guest) {
+    view.status = view.guest->status;
+    view.limits = view.guest->limits;
+    view.session = Session{view.guest->leads_session ? pid : 0, view.guest->has_terminal ? 1 : 0};
+    return;
+  }
   view.status = os::read_status(pid);
   view.limits = os::read_limits(pid);
   view.descriptors = os::read_descriptors(pid);

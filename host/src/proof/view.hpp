@@ -10,6 +10,7 @@
 
 #include "os/proc.hpp"
 #include "proof/checks.hpp"
+#include "proof/guest.hpp"
 #include "proof/proof.hpp"
 #include "proof/sandbox_root.hpp"
 
@@ -47,6 +48,7 @@ struct View {
   Result<Session> session = not_seen();
   Result<SandboxRoot> root = not_seen();
   std::vector<Bind> binds = {};
+  std::optional<Guest> guest = std::nullopt;  ///< the sandbox has a kernel of its own
 
   /// Of what was not looked at: nobody may take it for something seen.
   static Failure not_seen() { return fail(ErrorCode::kInternal, "not looked at"); }
@@ -70,6 +72,9 @@ void look_inside(View& view);
 /// All of it.
 View look(const Subject& subject, std::uint64_t channel_inode);
 
+/// The process has no capability, and no way to one, whoever's user namespace it is in.
+bool gains_nothing(const View& view);
+
 /// Path of the gate's program on the host.
 std::string gate_path(const Subject& subject);
 
@@ -78,7 +83,8 @@ bool is_below(std::string_view path, std::string_view directory);
 
 /// One file each; every function adds checks only for required protections.
 void check_identity(const View& view, std::vector<Check>& list);  // user, capabilities, ...
-void check_process(const View& view, std::vector<Check>& list);   // limits, session, ...
+void check_isolation(const View& view, std::vector<Check>& list);
+void check_process(const View& view, std::vector<Check>& list);  // limits, session, ...
 void check_mounts(const View& view, std::vector<Check>& list);
 void check_network(const View& view, std::vector<Check>& list);
 void check_paths(const View& view, std::vector<Check>& list);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "support/answers.hpp"
+#include "support/engine/guest.hpp"
 #include "support/engine/limits.hpp"
 #include "support/engine/shown_files.hpp"
 
@@ -49,10 +50,17 @@ void answer_root(Answers& answers, const Plan& plan) {
   } else {
     answers.refuse("/rootfs/read_only", "the root of the host's programs is always read-only");
   }
-  if (plan.isolation == contract::Isolation::kSharedKernel) {
-    answers.enforce("/isolation", "namespaces");
+}
+
+void answer_isolation(Answers& answers, const Plan& plan, const Result<Runtime>& runtime) {
+  if (!runtime) {
+    const Error& error = runtime.error();
+    answers.refuse("/isolation", error.what + (error.hints.empty() ? "" : "; " + error.hints[0]));
+  } else if (is_guest(*runtime)) {
+    answers.enforce("/isolation", "Runtime " + runtime->name);
+    answer_in_guest(answers, plan);
   } else {
-    answers.refuse("/isolation", "a container of runc shares the host's kernel");
+    answers.enforce("/isolation", "namespaces");
   }
 }
 
@@ -121,7 +129,9 @@ bool lists(const std::vector<std::string>& paths, const std::string& path) {
 
 }  // namespace
 
-std::vector<contract::Answer> answer(const Plan& plan, const std::optional<Obstacle>& rootless) {
+std::vector<contract::Answer> answer(const Plan& plan,
+                                     const std::optional<Obstacle>& rootless,
+                                     const Result<Runtime>& runtime) {
   Answers answers(plan);
   answer_process(answers, plan, rootless);
   answer_root(answers, plan);
@@ -129,10 +139,16 @@ std::vector<contract::Answer> answer(const Plan& plan, const std::optional<Obsta
   answer_mounts(answers, plan);
   answer_resources(answers, plan);
   answer_security(answers, plan);
+  answer_isolation(answers, plan, runtime);
   return answers.take();
 }
 
-std::vector<contract::EngineMount> engine_mounts(const Plan& plan, const support::HostRoot& root) {
+std::vector<contract::EngineMount> engine_mounts(const Plan& plan,
+                                                 const support::HostRoot& root,
+                                                 const Runtime& runtime) {
+  if (is_guest(runtime)) {
+    return guest_mounts(root);
+  }
   std::vector<contract::EngineMount> mounts = {{"/", "", "overlay", true},
                                                {"/proc", "", "proc", false},
                                                {"/dev", "", "tmpfs", true},

@@ -5,6 +5,7 @@
 #include "support/answers.hpp"
 #include "support/engine/answers.hpp"
 #include "support/engine/filters.hpp"
+#include "support/engine/guest.hpp"
 #include "support/engine/handover.hpp"
 #include "support/engine/limits.hpp"
 #include "support/engine/locality.hpp"
@@ -83,20 +84,52 @@ Result<ProbeReply> EngineBackend::probe() {
     return support::unavailable(version.error());
   }
   if ((*engine)->address().is_tcp()) {
-    auto local = expect_local(**engine);
-    return local ? supported(*version) : support::unavailable(local.error());
+    if (auto local = expect_local(**engine); !local) {
+      return support::unavailable(local.error());
+    }
+  } else if (const auto obstacle = this->obstacle()) {
+    return support::unavailable(obstacle->reason, obstacle->remedy);
   }
-  auto obstacle = owner_obstacle(::geteuid(), (*engine)->owner(), (*engine)->address().socket);
-  if (!obstacle && ::geteuid() != 0) {
-    obstacle = rootless_obstacle();
+  auto known = runtimes(**engine);
+  if (!known) {
+    return support::unavailable(known.error());
   }
-  return obstacle ? support::unavailable(obstacle->reason, obstacle->remedy) : supported(*version);
+  runtimes_ = std::move(*known);
+  return supported(*version, *runtimes_);
+}
+
+std::optional<Obstacle> EngineBackend::obstacle() const {
+  auto obstacle = owner_obstacle(::geteuid(), engine_->owner(), engine_->address().socket);
+  return obstacle || ::geteuid() == 0 ? obstacle : rootless_obstacle();
+}
+
+Result<Runtimes> EngineBackend::runtimes(Engine& engine) {
+  const auto info = engine.info();
+  return info ? Result<Runtimes>(read_runtimes(info->json)) : fail_as(info);
+}
+
+Result<Runtime> EngineBackend::runtime_for(const Plan& plan) {
+  if (!runtimes_ && plan.isolation == Isolation::kSharedKernel) {
+    return Runtime{};
+  }
+  if (!runtimes_) {
+    const auto engine = this->engine();
+    auto known = engine ? runtimes(**engine) : fail_as(engine);
+    if (!known) {
+      return fail_as(known);
+    }
+    runtimes_ = std::move(*known);
+  }
+  return choose_runtime(*runtimes_, plan.isolation);
 }
 
 Result<PrepareReply> EngineBackend::prepare(const PrepareRequest& request) {
   PrepareReply reply;
-  reply.answers = answer(request.plan, ::geteuid() == 0 ? std::nullopt : rootless_obstacle());
-  reply.engine_mounts = engine_mounts(request.plan, support::survey_host_root(request.plan));
+  const auto runtime = runtime_for(request.plan);
+  reply.answers =
+      answer(request.plan, ::geteuid() == 0 ? std::nullopt : rootless_obstacle(), runtime);
+  reply.engine_mounts = engine_mounts(request.plan, support::survey_host_root(request.plan),
+                                      runtime.value_or(Runtime{}));
   const std::string name = container_name(request.plan.name, request.instance);
   reply.objects = {{kContainer, name}};
   if (has_network(request.plan)) {
@@ -110,6 +143,10 @@ Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
   auto handover = Handover::listen(request.runtime_dir);
   if (!engine || !handover) {
     return engine ? fail_as(handover) : fail_as(engine);
+  }
+  const auto runtime = runtime_for(request.plan);
+  if (!runtime) {
+    return fail_as(runtime);
   }
   const support::HostRoot root = support::survey_host_root(request.plan);
   const support::Limits limits = plan_limits(request.plan.resources);
@@ -126,13 +163,14 @@ Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
                                 request.gate.path,
                                 handover->path(),
                                 request.runtime_dir,
-                                image->volumes};
+                                image->volumes,
+                                *runtime};
   const auto id = build(wanted);
   if (!id) {
     undo(wanted, "");
     return fail_as(id);
   }
-  auto sandbox = start(request, *id, *image, *handover);
+  auto sandbox = start(request, wanted, *id, *handover);
   if (sandbox && has_network(request.plan)) {
     if (auto alone = check_network(**engine, wanted, *id); !alone) {
       sandbox = fail_as(alone);
@@ -190,9 +228,36 @@ Result<std::string> EngineBackend::make(Engine& engine, const ContainerRequest& 
   return id;
 }
 
+Result<pid_t> EngineBackend::admit(const CreateRequest& request,
+                                   const ContainerRequest& wanted,
+                                   const std::string& id,
+                                   pid_t pid,
+                                   Handover& handover) {
+  const bool guest = is_guest(wanted.runtime);
+  if (auto ready = guest ? prepare_streams(request.gate) : Result<void>{}; !ready) {
+    return fail_as(ready);
+  }
+  const auto alive = [&] {
+    const auto now = engine_->inspect(id);
+    return now && *now && (*now)->running;
+  };
+  const auto is_meant = [&](pid_t who) { return guest ? is_process_of(id, who) : who == pid; };
+  auto peer = handover.give(is_meant, request.gate, alive);
+  if (!peer) {
+    return guest ? explain_guest(peer.error()) : fail_as(peer);
+  }
+  // Where a runtime is not what its name says, the gate itself has come: the proof tells.
+  auto sealed = *peer == pid ? seal(pid, request.plan, request.gate.stdin_fd, wanted.volumes)
+                             : seal_guest(*peer, request.plan);
+  if (sealed && has_network(request.plan) && request.plan.network.egress != Egress::kUnrestricted) {
+    sealed = close_network(pid);
+  }
+  return sealed ? std::move(peer) : fail_as(sealed);
+}
+
 Result<Sandbox> EngineBackend::start(const CreateRequest& request,
+                                     const ContainerRequest& wanted,
                                      const std::string& id,
-                                     const RootImage& image,
                                      Handover& handover) {
   Engine& engine = *engine_;
   if (auto started = engine.start(id); !started) {
@@ -212,29 +277,23 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
       return fail_as(local);
     }
   }
-  const auto alive = [&] {
-    const auto now = engine.inspect(id);
-    return now && *now && (*now)->running;
-  };
-  if (auto given = handover.give(pid, request.gate, alive); !given) {
-    return fail_as(given);
+  const auto peer = admit(request, wanted, id, pid, handover);
+  if (!peer) {
+    return fail_as(peer);
   }
-  firsts_[request.instance] = support::open_pidfd(pid);
-  auto sealed = seal(pid, request.plan, request.gate.stdin_fd, image.volumes);
-  if (sealed && has_network(request.plan) && request.plan.network.egress != Egress::kUnrestricted) {
-    sealed = close_network(pid);
+  const bool guest = *peer != pid;
+  if (!guest) {  // a kernel in user space ends in its own way
+    firsts_[request.instance] = support::open_pidfd(pid);
   }
-  if (!sealed) {
-    return fail_as(sealed);
-  }
-  if (::geteuid() == 0) {  // else the engine enters
+  if (::geteuid() == 0 && !guest) {  // else the engine enters, or nobody
     (void)keep_filters(pid, filters_file(request.runtime_dir)).has_value();
   }
   const support::Limits limits = plan_limits(request.plan.resources);
   if (auto limited = support::limit_process(pid, limits); !limited) {
     return fail_as(limited);
   }
-  Sandbox sandbox{request.instance, pid, cgroups_of(pid), to_json({id, request.runtime_dir})};
+  Sandbox sandbox{request.instance, pid, cgroups_of(pid),
+                  to_json({id, request.runtime_dir, "", {}, guest})};
   if (request.plan.rootfs.type == RootfsType::kImage) {
     sandbox.image = (*running)->image;
   }

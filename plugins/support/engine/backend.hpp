@@ -11,6 +11,7 @@
 #include "paddock/sdk/backend.hpp"
 #include "support/engine/engine.hpp"
 #include "support/engine/owner.hpp"
+#include "support/engine/runtimes.hpp"
 #include "support/process.hpp"
 
 namespace paddock::engine {
@@ -18,7 +19,6 @@ namespace paddock::engine {
 class Handover;
 struct ContainerRequest;
 struct Record;
-struct RootImage;
 
 /// Where an engine is found.
 struct Place {
@@ -55,6 +55,8 @@ class EngineBackend : public sdk::Backend {
   /// Makes the container and sees that it is what was asked for; nothing is left of one that is
   /// not. Its id. By default in the words of Docker's API.
   virtual Result<std::string> make(Engine& engine, const ContainerRequest& request);
+  /// The runtimes that a sandbox may ask for. By default those that the engine tells of.
+  virtual Result<Runtimes> runtimes(Engine& engine);
   /// Makes the sandbox's own network. By default in the words of Docker's API.
   virtual Result<void> make_network(Engine& engine, const ContainerRequest& request);
   /// Starts a process that entered a container; what it returns is kept until that has ended. By
@@ -67,6 +69,11 @@ class EngineBackend : public sdk::Backend {
  private:
   /// The connection, made when it is first needed.
   Result<Engine*> engine();
+  /// Why this user cannot prove containers of the engine, which has answered; nothing: it can be
+  /// done.
+  std::optional<Obstacle> obstacle() const;
+  /// What isolates as `plan` asks. Errors: kUnsupported, and as Engine::info().
+  Result<Runtime> runtime_for(const contract::Plan& plan);
   /// Nothing when there is no container of that id that carries this instance's label.
   Result<std::optional<Container>> find(const std::string& id, const std::string& instance);
   /// The container, and before it what it needs, made but not started.
@@ -75,9 +82,17 @@ class EngineBackend : public sdk::Backend {
   void undo(const ContainerRequest& request, const std::string& id);
   /// Starts the container, and has its gate wait in it.
   Result<contract::Sandbox> start(const contract::CreateRequest& request,
+                                  const ContainerRequest& wanted,
                                   const std::string& id,
-                                  const RootImage& image,
                                   Handover& handover);
+
+  /// Hands the gate its descriptors, and makes what is around it as strict as the plan. Who came
+  /// for them: process `pid`, the container's first, or another one that serves it files.
+  Result<pid_t> admit(const contract::CreateRequest& request,
+                      const ContainerRequest& wanted,
+                      const std::string& id,
+                      pid_t pid,
+                      Handover& handover);
 
   /// Fine when it is gone, or is not of that instance.
   Result<void> remove_network(const std::string& name, const std::string& instance);
@@ -91,6 +106,7 @@ class EngineBackend : public sdk::Backend {
 
   Place place_;
   std::optional<Engine> engine_;
+  std::optional<Runtimes> runtimes_;
   std::map<std::string, Connection> held_;           ///< by id of a process that entered
   std::map<std::string, support::UniqueFd> firsts_;  ///< first processes, by instance
   support::Children children_;

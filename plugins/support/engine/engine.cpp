@@ -121,7 +121,7 @@ Result<Info> Engine::info() {
   }
   const Json json = Json::parse(reply->body, nullptr, false);
   Info info{member<std::string>(json, "KernelVersion", ""),
-            member<std::string>(json, "DockerRootDir", "")};
+            member<std::string>(json, "DockerRootDir", ""), reply->body};
   return info.kernel.empty() ? Result<Info>(garbled("GET /info")) : std::move(info);
 }
 

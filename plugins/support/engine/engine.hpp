@@ -60,6 +60,7 @@ struct Network {
 struct Info {
   std::string kernel;  ///< "6.1.0-18-amd64"
   std::string data;    ///< its data directory there
+  std::string json;    ///< the whole reply
 };
 
 class Engine {

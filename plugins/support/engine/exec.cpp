@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/engine/backend.hpp"
+#include "support/engine/guest.hpp"
 #include "support/engine/handover.hpp"
 #include "support/engine/limits.hpp"
 #include "support/engine/record.hpp"
@@ -111,6 +112,9 @@ Result<ExecReply> EngineBackend::exec(const ExecRequest& request) {
   const auto found = find(record->container, request.sandbox.instance);
   if (!found || !*found || !(*found)->running) {
     return found ? fail(ErrorCode::kBackendRefused, "the sandbox has ended") : fail_as(found);
+  }
+  if (record->guest) {
+    return refuse_entry();
   }
   const auto way = way_in(request.plan, static_cast<pid_t>((*found)->pid), record->runtime_dir);
   const auto pid =

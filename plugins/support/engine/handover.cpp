@@ -80,6 +80,13 @@ Handover::~Handover() {
 Result<void> Handover::give(pid_t pid,
                             const contract::GateSpec& gate,
                             const std::function<bool()>& alive) {
+  const auto given = give([pid](pid_t peer) { return peer == pid; }, gate, alive);
+  return given ? Result<void>{} : fail_as(given);
+}
+
+Result<pid_t> Handover::give(const std::function<bool(pid_t)>& is_meant,
+                             const contract::GateSpec& gate,
+                             const std::function<bool()>& alive) {
   const auto end = Clock::now() + kDeadline;
   while (Clock::now() < end) {
     pollfd polled{fd_.get(), POLLIN, 0};
@@ -90,8 +97,10 @@ Result<void> Handover::give(pid_t pid,
       continue;
     }
     const support::UniqueFd peer(::accept4(fd_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    if (peer && peer_of(peer.get()) == pid) {
-      return send_descriptors(peer.get(), gate);
+    const pid_t who = peer ? peer_of(peer.get()) : 0;
+    if (who > 0 && is_meant(who)) {
+      const auto sent = send_descriptors(peer.get(), gate);
+      return sent ? Result<pid_t>(who) : fail_as(sent);
     }
   }
   return fail(ErrorCode::kTimeout, "the gate in the container does not report");

@@ -27,6 +27,10 @@ class Handover {
   /// Waits for process `pid`, and nobody else, and sends it the descriptors of `gate`. `alive` is
   /// asked now and then whether waiting still makes sense. Errors: kTimeout, kBackendRefused.
   Result<void> give(pid_t pid, const contract::GateSpec& gate, const std::function<bool()>& alive);
+  /// The same of the first process that `is_meant` takes. Which one it was.
+  Result<pid_t> give(const std::function<bool(pid_t)>& is_meant,
+                     const contract::GateSpec& gate,
+                     const std::function<bool()>& alive);
 
  private:
   Handover(support::UniqueFd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}

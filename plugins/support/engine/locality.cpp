@@ -35,14 +35,17 @@ Result<void> expect_local(Engine& engine) {
   return {};
 }
 
-Result<void> expect_local_process(const Address& address, const std::string& id, pid_t pid) {
+bool is_process_of(const std::string& id, pid_t pid) {
   const auto cgroups =
       support::read_small_file("/proc/" + std::to_string(pid) + "/cgroup").value_or("");
-  return cgroups.find(id) != std::string::npos
-             ? Result<void>{}
-             : Result<void>(
-                   elsewhere(ErrorCode::kBackendRefused, address,
-                             "process " + std::to_string(pid) + " here is not the container's"));
+  return cgroups.find(id) != std::string::npos;
+}
+
+Result<void> expect_local_process(const Address& address, const std::string& id, pid_t pid) {
+  return is_process_of(id, pid) ? Result<void>{}
+                                : Result<void>(elsewhere(ErrorCode::kBackendRefused, address,
+                                                         "process " + std::to_string(pid) +
+                                                             " here is not the container's"));
 }
 
 }  // namespace paddock::engine

@@ -14,6 +14,9 @@ namespace paddock::engine {
 /// Before anything is made: same kernel, and the engine's data are here. Errors: kBackendMissing.
 Result<void> expect_local(Engine& engine);
 
+/// Whether the kernel has process `pid` in a control group of the container `id`.
+bool is_process_of(const std::string& id, pid_t pid);
+
 /// The container `id` really is process `pid` of this machine. Errors: kBackendRefused.
 Result<void> expect_local_process(const Address& address, const std::string& id, pid_t pid);
 

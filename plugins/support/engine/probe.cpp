@@ -11,7 +11,6 @@ namespace paddock::engine {
 namespace {
 
 constexpr support::Row kRows[] = {
-    {"isolation", "namespaces"},
     {"process.start", "gate"},
     {"process.cwd", "gate"},
     {"no-new-privs", "SecurityOpt no-new-privileges"},
@@ -78,8 +77,11 @@ void add(contract::ProbeReply& reply,
 
 }  // namespace
 
-contract::ProbeReply supported(const Version& version) {
+contract::ProbeReply supported(const Version& version, const Runtimes& runtimes) {
   auto reply = support::available(version.engine, kRows, kLacks);
+  reply.isolation = best_of(runtimes);
+  reply.remedy = remedy_for_more(runtimes);
+  reply.protections.push_back({"isolation", true, levels_text(runtimes), "", ""});
   if (::geteuid() == 0) {
     add(reply, kRootRows, {});
   } else {

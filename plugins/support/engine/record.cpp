@@ -31,7 +31,8 @@ contract::JsonText to_json(const Record& record) {
   return {"{\"container\":" + contract::json_quote(record.container) +
           ",\"runtime_dir\":" + contract::json_quote(record.runtime_dir) + ",\"exec\":" +
           contract::json_quote(record.exec) + ",\"pid\":" + std::to_string(record.entered.pid) +
-          ",\"started\":" + std::to_string(record.entered.started) + "}"};
+          ",\"started\":" + std::to_string(record.entered.started) +
+          (record.guest ? ",\"guest\":true}" : "}")};
 }
 
 std::optional<Record> from_json(const contract::JsonText& json) {
@@ -42,7 +43,8 @@ std::optional<Record> from_json(const contract::JsonText& json) {
   Record record{text(*value, "container"),
                 text(*value, "runtime_dir"),
                 text(*value, "exec"),
-                {static_cast<pid_t>(number(*value, "pid")), number(*value, "started")}};
+                {static_cast<pid_t>(number(*value, "pid")), number(*value, "started")},
+                value->find("guest") != nullptr};
   const bool sound = !record.container.empty() && is_id(record.container) && is_id(record.exec);
   return sound ? std::optional(std::move(record)) : std::nullopt;
 }

@@ -14,6 +14,7 @@ struct Record {
   std::string runtime_dir;  ///< of the sandbox
   std::string exec = {};    ///< the engine's id of the process that entered; empty: another way
   support::Identity entered = {};  ///< a process that entered by way_in(); pid 0: none did
+  bool guest = false;              ///< its kernel is not the host's
 };
 
 contract::JsonText to_json(const Record& record);

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "support/engine/guest.hpp"
 #include "support/engine/network.hpp"
 #include "support/engine/volume.hpp"
 
@@ -62,12 +63,17 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-Json tmpfs(const Plan& plan) {
+Json tmpfs(const ContainerRequest& request) {
+  const Plan& plan = request.plan;
   Json map = Json::object();
   for (const auto& [target, mount] : plan.mounts) {
     if (mount.type == MountType::kTmpfs) {
-      map[target] = joined(tmpfs_options(mount));
+      map[target] = joined(tmpfs_options(mount)) +
+                    (is_guest(request.runtime) ? guest_owner(plan.process.user, mount) : "");
     }
+  }
+  if (is_guest(request.runtime)) {
+    map["/sys"] = "ro,size=4k";  // in the place of the engine's
   }
   return map;
 }
@@ -98,7 +104,10 @@ Json host_config(const ContainerRequest& request) {
                {"MaskedPaths", covered_paths(request)},
                {"ReadonlyPaths", request.root.read_only},
                {"Mounts", binds(request)},
-               {"Tmpfs", tmpfs(plan)}};
+               {"Tmpfs", tmpfs(request)}};
+  if (!request.runtime.name.empty()) {
+    json["Runtime"] = request.runtime.name;
+  }
   if (request.resources.memory_bytes) {
     json["Memory"] = *request.resources.memory_bytes;
     json["MemorySwap"] = *request.resources.memory_bytes;  // with swap included: none
@@ -187,6 +196,9 @@ std::string container_config(const ContainerRequest& request) {
                {"Healthcheck", {{"Test", {"NONE"}}}},
                {"Labels", labels(request)},
                {"HostConfig", host_config(request)}};
+  if (is_guest(request.runtime)) {
+    json["NetworkDisabled"] = true;  // and with it the engine's own files of /etc
+  }
   for (const auto& [key, port] : plan.network.publish) {
     json["ExposedPorts"][port_text(port)] = Json::object();
   }

@@ -8,6 +8,7 @@
 
 #include "paddock/contract/messages.hpp"
 #include "paddock/contract/result.hpp"
+#include "support/engine/runtimes.hpp"
 #include "support/host_root.hpp"
 
 namespace paddock::engine {
@@ -27,6 +28,7 @@ struct ContainerRequest {
   std::string runtime_dir;  ///< private to the sandbox, on the host
   /// Places where the image wants a volume: each is covered until the container is sealed.
   std::vector<std::string> volumes = {};
+  Runtime runtime = {};  ///< without a name: the engine's own choice
 };
 
 /// The body of POST /containers/create.

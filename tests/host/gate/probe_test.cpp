@@ -109,4 +109,19 @@ TEST_CASE("gate probe: a gate that does not answer is given up at the deadline")
   CHECK(results.error().what == "the gate did not answer in time");
 }
 
+TEST_CASE("gate show: a file of the kernel's, whole, or why not") {
+  GateProcess gate;
+  greet(gate);
+  const auto status = gate.channel().show("/proc/self/status", 10s);
+  REQUIRE(status);
+  CHECK(status->find("\nPid:\t" + std::to_string(gate.pid()) + "\n") != std::string::npos);
+  const auto absent = gate.channel().show("/no/such", 10s);
+  REQUIRE_FALSE(absent);
+  CHECK(absent.error().what == "the gate cannot read '/no/such': No such file or directory");
+  const auto large = gate.channel().show(gate_program(), 10s);
+  REQUIRE_FALSE(large);
+  CHECK(large.error().what == "the gate cannot read '" + gate_program() + "': File too large");
+  CHECK(descriptor_count(gate) == 4);
+}
+
 }  // namespace paddock::test

@@ -66,12 +66,12 @@ TEST_CASE("gate frames: hold carries mode, directory, arguments, environment") {
 }
 
 TEST_CASE("gate replies: a greeting of another version says which") {
-  CHECK(what(proof::read_hello(R"({"gate":"paddock-gate/2","pid":1})")).empty());
-  const auto other = proof::read_hello(R"({"gate":"paddock-gate/3","pid":1})");
+  CHECK(what(proof::read_hello(R"({"gate":"paddock-gate/3","pid":1})")).empty());
+  const auto other = proof::read_hello(R"({"gate":"paddock-gate/4","pid":1})");
   REQUIRE_FALSE(other);
   CHECK(other.error().code == ErrorCode::kGate);
   CHECK(other.error().what ==
-        "the gate speaks 'paddock-gate/3', this paddock speaks 'paddock-gate/2'");
+        "the gate speaks 'paddock-gate/4', this paddock speaks 'paddock-gate/3'");
   CHECK(what(proof::read_hello("{}")) == "the gate answered '{}' where its greeting was due");
   CHECK(what(proof::read_hello("hello\n")) ==
         "the gate answered 'hello\\n' where its greeting was due");
@@ -85,6 +85,21 @@ TEST_CASE("gate replies: an error object is told with its errno") {
         "the gate gave up: an unknown verb");
   CHECK(what(proof::read_ok(R"({"ok":false})")) ==
         "the gate answered '{\"ok\":false}' where a confirmation was due");
+}
+
+TEST_CASE("gate replies: a file is told in hex, or why it cannot be read") {
+  CHECK(proof::read_shown(R"({"shown":"6100ff","errno":0})", "/f").value() ==
+        std::string("a\0\xff", 3));
+  CHECK(proof::read_shown(R"({"shown":"","errno":0})", "/f").value().empty());
+  CHECK(what_of(proof::read_shown(R"({"shown":"61","errno":2})", "/f")) ==
+        "the gate cannot read '/f': No such file or directory");
+  for (const std::string hex : {"6", "6g", "x1", "+1"}) {
+    CAPTURE(hex);
+    CHECK(what_of(proof::read_shown(R"({"shown":")" + hex + R"(","errno":0})", "/f")) ==
+          "the gate answered '{\"shown\":\"" + hex + "\",\"errno\":0}' where a file was due");
+  }
+  CHECK(what_of(proof::read_shown(R"({"ok":true})", "/f")) ==
+        "the gate answered '{\"ok\":true}' where a file was due");
 }
 
 TEST_CASE("gate replies: results belong to the probes in order, and none may be missing") {

@@ -69,6 +69,16 @@ TEST_CASE("judge: the refused call must be the one that the trial is about") {
   CHECK_FALSE(judged(it, ok("it", 0, 0)).holds);  // cut short without an error
 }
 
+TEST_CASE("judge: a call before the decisive one may be refused, where that is as good") {
+  Trial it = trial("it", true, 2);
+  it.decisive = 1;
+  it.earlier_will_do = true;
+  CHECK(judged(it, error("it", EROFS, 0)).holds);
+  CHECK(judged(it, error("it", EROFS, 1)).holds);
+  CHECK_FALSE(judged(it, error("it", ENOENT, 0)).holds);
+  CHECK_FALSE(judged(it, ok("it", 0, 1)).holds);
+}
+
 TEST_CASE("judge: what the workload itself can cause is no failure, and is told") {
   Trial writable = trial("it", false);
   CHECK_FALSE(judged(writable, error("it", ENOSPC)).holds);

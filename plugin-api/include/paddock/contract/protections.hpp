@@ -14,7 +14,8 @@ struct Protection {
 
 inline constexpr Protection kProtections[] = {
     {"isolation", "the sandbox is apart from the host's kernel as asked for",
-     "namespaces of its own; for more, the backend's word"},
+     "namespaces of its own; for `user-kernel` the host's kernel does not run the gate, nor answer "
+     "uname(2) or /proc/version inside; nothing shows `vm`"},
     {"process.start", "the command starts with the declared arguments, environment and init",
      "the gate holds them, and its release brings no others"},
     {"process.cwd", "the command starts in the declared directory",

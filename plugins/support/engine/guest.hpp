@@ -1,0 +1,46 @@
+// Containers whose kernel is not the host's but a program of gVisor's, the sentry. No process of
+// the host is the workload's: what has to be seen from outside is seen on the sentry, and on the
+// gofer, which opens the host's files for it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "paddock/contract/messages.hpp"
+#include "paddock/contract/result.hpp"
+#include "paddock/sdk/backend.hpp"
+#include "support/engine/runtimes.hpp"
+#include "support/host_root.hpp"
+
+namespace paddock::engine {
+
+/// Whether that is what `runtime` should make.
+bool is_guest(const Runtime& runtime);
+
+/// Over the answers that are given for every container: what is done otherwise, or cannot be done.
+void answer_in_guest(sdk::Answers& answers, const contract::Plan& plan);
+
+/// Every mount beyond the plan's, as the sentry and the gofer have them.
+std::vector<contract::EngineMount> guest_mounts(const support::HostRoot& root);
+
+/// Options that make a tmpfs the workload's own: nobody can give it away from outside.
+std::string guest_owner(const contract::User& user, const contract::Mount& mount);
+
+/// The sentry keeps a place of its own in a file that it is given. Output goes to its end then,
+/// also that of whoever else has it open. Errors: kUnsupported for a file that is read from its
+/// middle.
+Result<void> prepare_streams(const contract::GateSpec& gate);
+
+/// Makes the mounts of the gofer `pid` as strict as the plan. What the gofer has open of them
+/// already is held to that too. Errors: kBackendRefused for a source that is not the pinned one.
+Result<void> seal_guest(pid_t pid, const contract::Plan& plan);
+
+/// Why the gate did not come, where the runtime's options may be the reason.
+Failure explain_guest(Error error);
+
+/// No process can enter.
+Failure refuse_entry();
+
+}  // namespace paddock::engine

@@ -1,0 +1,197 @@
+// Sandboxes whose kernel is gVisor's, in containers of Docker's: the same proof, and no belief in
+// names.
+#include <fcntl.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <map>
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+#include "engines/engine.hpp"
+#include "engines/proxy.hpp"
+#include "support/catch.hpp"
+#include "support/skip.hpp"
+#include "support/text_file.hpp"
+
+using namespace paddock::test;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// Docker with gVisor's runtime.
+std::optional<TestEngine> gvisor() {
+  for (TestEngine& engine : root_engines()) {
+    if (engine.id == "docker" && has(engine.ask("GET", "/v1.41/info"), "\"runsc\"")) {
+      return std::move(engine);
+    }
+  }
+  return std::nullopt;
+}
+
+/// A world whose project is the workload's own on disk, and a profile that asks for a kernel apart.
+class Guests : public World {
+ public:
+  explicit Guests(const TestEngine& engine) {
+    engine.use(*this);
+    profile("guest", kGuest);
+    give_project(1000);
+  }
+  void give_project(uid_t uid) const { REQUIRE(::chown(project().c_str(), uid, uid) == 0); }
+  static constexpr const char* kGuest =
+      "extends = [\"quickstart\"]\n[backend]\nisolation = \"user-kernel\"\n";
+};
+
+/// Protection to verdict, evidence and number of checks that hold.
+std::map<std::string, std::string> verdicts(const World& world, const std::string& profile) {
+  const Ran ran = world.run({"run", "--json", profile, "--", "true"});
+  CAPTURE(ran.err);
+  CHECK(ran.status == 0);
+  std::map<std::string, std::string> found;
+  const auto json = nlohmann::json::parse(ran.err.substr(ran.err.find('{')));
+  for (const auto& entry : json.at("ledger")) {
+    found[entry.at("protection").get<std::string>()] =
+        entry.at("verdict").get<std::string>() + " " + entry.at("evidence").get<std::string>();
+  }
+  return found;
+}
+
+}  // namespace
+
+#define NEEDS_GVISOR(engine)    \
+  const auto engine = gvisor(); \
+  if (!engine) PADDOCK_SKIP("no Docker with gVisor's runtime was started for the tests")
+
+TEST_CASE("guest: a command runs on a kernel that is not the host's", "[engine][guest]") {
+  NEEDS_GVISOR(engine);
+  Guests world(*engine);
+  world.write(world.project() / "file", "from the project\n");
+  world.give_project(1000);
+  const Ran ran =
+      world.shell("uname -r; cat file; echo made >new; id -u; echo oops >&2; exit 7", "guest");
+  struct utsname host {};
+  REQUIRE(::uname(&host) == 0);
+  CHECK(ran.status == 7);
+  CHECK_FALSE(has(ran.out, host.release));
+  CHECK(has(ran.out, "\nfrom the project\n1000\n"));
+  CHECK(messages(ran) == "oops\n");
+  CHECK(read_text(world.project() / "new") == "made\n");
+  CHECK(engine->containers().empty());
+  CHECK(residue(world).empty());
+}
+
+TEST_CASE("guest: its ledger says of each protection what it says on the host's kernel",
+          "[engine][guest]") {
+  NEEDS_GVISOR(engine);
+  const Guests world(*engine);
+  const auto found = verdicts(world, "guest");
+  CHECK(found.size() >= 24);
+  world.give_project(0);
+  CHECK(found == verdicts(world, "quickstart"));
+}
+
+TEST_CASE("guest: a runtime that is gVisor's by its name alone is refused", "[engine][guest]") {
+  NEEDS_GVISOR(engine);
+  const Guests world(*engine);
+  const Proxy proxy(*engine, world, "offer:runsc-by-name");
+  Guests lied(*engine);
+  engine->use(lied, proxy.path());
+  const Ran ran = lied.shell("echo ran", "guest");
+  CAPTURE(ran.err);
+  CHECK(ran.status == 125);
+  CHECK(ran.out.empty());
+  const std::string asked =
+      " (asked for by " + (lied.profiles() / "guest.toml").string() + ":4:13)\n";
+  CHECK(has(ran.err, "error[P0401]: "));
+  CHECK(has(ran.err,
+            "  isolation: kernel that runs the gate: expected none of the host's, seen the "
+            "host's, as process "));
+  CHECK(has(ran.err, "find the host's version there: expected EILSEQ, seen succeeds" + asked));
+  CHECK(engine->containers().empty());
+}
+
+TEST_CASE("guest: without a runtime for it a launch is refused with the remedy",
+          "[engine][guest][error]") {
+  NEEDS_GVISOR(engine);
+  Guests world(*engine);
+  const Proxy proxy(*engine, world, "offer:runc");
+  engine->use(world, proxy.path());
+  const Ran ran = world.run({"run", "--backend", "docker", "guest", "--", "true"});
+  CHECK(ran.status == 125);
+  CHECK(
+      has(ran.err,
+          (world.profiles() / "guest.toml").string() +
+              ":4:13: error[P0304]: backend 'docker' isolates by 'shared-kernel', and the plan "
+              "asks for 'user-kernel' at least\n"
+              "  hint: install gVisor's runsc, and register it: dockerd --add-runtime "
+              "runsc=PROGRAM, which runs 'runsc --network=none --host-uds=open --oci-seccomp "
+              "\"$@\"'\n"
+              "  hint: choose another backend, or lower backend.isolation in your own profile\n"));
+  CHECK(engine->containers().empty());
+}
+
+TEST_CASE("guest: a runtime that the engine drops stops the launch", "[engine][guest]") {
+  NEEDS_GVISOR(engine);
+  Guests world(*engine);
+  const Proxy proxy(*engine, world, "drop:HostConfig.Runtime");
+  engine->use(world, proxy.path());
+  const Ran ran = world.shell("echo ran", "guest");
+  CHECK(ran.status == 125);
+  CHECK(ran.out.empty());
+  CHECK(has(ran.err, "the engine made the container otherwise than asked: HostConfig.Runtime\n"));
+  CHECK(engine->containers().empty());
+}
+
+TEST_CASE("guest: what it cannot have is refused with the reason", "[engine][guest][error]") {
+  NEEDS_GVISOR(engine);
+  Guests world(*engine);
+  world.profile("net", std::string(Guests::kGuest) + "[network]\nmode = \"isolated\"\n");
+  CHECK(has(world.shell("true", "net").err,
+            "does not enforce '/network/mode' = \"isolated\": this version gives a kernel in user "
+            "space no network; use mode 'none'\n"));
+  world.profile("few", std::string(Guests::kGuest) + "[resources]\npids = 100\n");
+  CHECK(has(world.shell("true", "few").err,
+            "does not enforce '/isolation' = \"user-kernel\": gVisor's kernel alone has some 50 "
+            "threads: set resources.pids to 128 or more\n"));
+  world.give_project(0);
+  const std::string folder = std::filesystem::canonical(world.project()).string();
+  CHECK(has(world.shell("true", "guest").err, "gVisor maps no owners, and '" + folder +
+                                                  "' is user 0's: give it to user 1000, or set "
+                                                  "process.uid and process.gid\n"));
+  CHECK(engine->containers().empty());
+}
+
+TEST_CASE("guest: it is listed, logged and stopped, and nobody enters it", "[engine][guest]") {
+  NEEDS_GVISOR(engine);
+  const Guests world(*engine);
+  REQUIRE(world
+              .run({"run", "--detach", "--name", "box", "guest", "--", "sh", "-c",
+                    "echo at work; sleep 1000"})
+              .status == 0);
+  CHECK(eventually([&] { return has(world.run({"logs", "box"}).out, "at work\n"); }));
+  CHECK(has(world.run({"ps"}).out, "box   running  guest"));
+  const Ran entered = world.run({"exec", "box", "--", "true"});
+  CHECK(entered.status == 125);
+  CHECK(has(entered.err, "no process can enter a sandbox with a kernel in user space\n"));
+  CHECK(world.run({"stop", "box"}).status == 0);
+  CHECK(engine->containers().empty());
+}
+
+TEST_CASE("guest: output to a file goes behind what is there", "[engine][guest]") {
+  NEEDS_GVISOR(engine);
+  Guests world(*engine);
+  const auto file = world.root() / "output";
+  world.program = "/bin/sh";
+  const Ran ran =
+      world
+          .start({"-c", "(echo before; " PADDOCK_BUILD_DIR "/bin/paddock run guest -- sh "
+                        "-c 'echo out; echo err >&2'; echo after) >" +
+                            file.string() + " 2>&1"})
+          .wait();
+  CHECK(ran.status == 0);
+  CHECK(read_text(file) == "before\nout\nerr\nafter\n");
+}
