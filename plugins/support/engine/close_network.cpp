@@ -1,9 +1,7 @@
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
-#include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,8 +14,8 @@
 
 #include "support/engine/network.hpp"
 #include "support/lent_memory.hpp"
+#include "support/namespace.hpp"
 #include "support/small_file.hpp"
-#include "support/unique_fd.hpp"
 
 namespace paddock::engine {
 namespace {
@@ -101,10 +99,10 @@ struct Outcome {
 };
 
 void work(Outcome& outcome,
-          int network_ns,
+          const support::Namespace& inside,
           const std::vector<std::string>& links,
           const ProhibitRequest& resolver) {
-  if (::setns(network_ns, CLONE_NEWNET) != 0) {
+  if (!inside.enter()) {
     outcome = {"join", errno};
     return;
   }
@@ -123,16 +121,15 @@ void work(Outcome& outcome,
 }  // namespace
 
 Result<void> close_network(pid_t pid) {
-  const std::string link = "/proc/" + std::to_string(pid) + "/ns/net";
-  const support::UniqueFd network_ns(::open(link.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!network_ns) {
-    return fail_errno(errno, "cannot open the container's network namespace");
+  const auto inside = support::Namespace::of(pid, "net");
+  if (!inside) {
+    return fail_as(inside);
   }
   const std::vector<std::string> links = links_of(pid);
   const ProhibitRequest resolver = prohibit(kResolver);
   Outcome outcome;
   const int status = support::run_in_lent_memory([&] {
-    work(outcome, network_ns.get(), links, resolver);
+    work(outcome, *inside, links, resolver);
     return 0;
   });
   if (status < 0) {
