@@ -29,10 +29,6 @@ std::vector<std::string> ours(std::vector<std::string> names) {
   return names;
 }
 
-}  // namespace
-
-namespace {
-
 std::vector<TestEngine> running() {
   std::vector<TestEngine> found;
   const std::filesystem::path rigs = std::filesystem::path(PADDOCK_BUILD_DIR) / "engines";
@@ -66,6 +62,10 @@ std::vector<TestEngine> root_engines() {
   std::vector<TestEngine> found = engines();
   std::erase_if(found, [](const TestEngine& engine) { return engine.uid != 0; });
   return found;
+}
+
+std::vector<TestEngine> networked_engines() {
+  return ::geteuid() == 0 ? engines() : std::vector<TestEngine>{};
 }
 
 void TestEngine::use(World& world, const std::string& at) const {

@@ -39,18 +39,25 @@ struct TestEngine {
 
   /// The rig's folder.
   std::filesystem::path folder() const;
-  /// Has the world's programs run in the engine's network namespace, where its bridges are and its
-  /// published ports lead from.
+  /// Has the world's programs run in the engine's network namespace, where the bridges of root's
+  /// are and published ports lead from.
   void enter_network(World& world) const;
 };
 
 /// Those whose user can reach the build tree; none where this user cannot run any.
 std::vector<TestEngine> engines();
-/// Those of them that are root's: they have networks and volumes, too.
+/// Those of them that are root's.
 std::vector<TestEngine> root_engines();
+/// Those of them whose networks lead into namespaces of the rig's, which nothing leaves that a
+/// sandbox sends.
+std::vector<TestEngine> networked_engines();
 
 }  // namespace paddock::test
 
 /// Ends the test as skipped where no engine was started.
 #define NEEDS_ENGINES() \
   if (paddock::test::engines().empty()) PADDOCK_SKIP("no engine was started for the tests")
+#define NEEDS_NETWORKS()                          \
+  NEEDS_ENGINES();                                \
+  if (paddock::test::networked_engines().empty()) \
+  PADDOCK_SKIP("networks of the tests' own take root")

@@ -79,10 +79,10 @@ TEST_CASE("engine: a field that the engine drops stops the launch", "[engine]") 
 
 TEST_CASE("engine: a field of the network that the engine drops stops the launch",
           "[engine][network]") {
-  NEEDS_ENGINES();
-  for (const TestEngine& engine : root_engines()) {
-    CAPTURE(engine.id);
-    World world;
+  NEEDS_NETWORKS();
+  for (const TestEngine& engine : networked_engines()) {
+    CAPTURE(engine.name);
+    World world(engine.uid);
     engine.use(world);
     const std::string network = "extends = [\"quickstart\"]\n[network]\nmode = \"isolated\"\n";
     world.profile("closed", network);

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """usage: knock.py listen PORT         counts what arrives over TCP and UDP: a line for each
-          knock.py knock DEVICE PORT   tries every way that it knows to the network's gateway, the
-                                       addresses beside it, and an engine's resolver, and prints a
-                                       line for each that was not refused
+          knock.py knock DEVICE PORT ADDRESS
+                                       tries every way that it knows to the address, the network's
+                                       gateway, the addresses beside it, and an engine's resolver,
+                                       and prints a line for each that was not refused
 """
 import socket
 import struct
@@ -66,13 +67,13 @@ def ask_resolver(device):
     sock.recv(512)
 
 
-def knock(device, port):
+def knock(device, port, outside):
     address = own_address()
     if address:
         head = address.split(".")
         # The first and second of a /16 and of a /24: where engines put gateways; and broadcasts.
         near = {".".join(head[:2] + ["0", "1"]), ".".join(head[:3] + ["1"]), ".".join(head[:2] + ["255", "255"]),
-                ".".join(head[:3] + ["255"])} - {address}
+                ".".join(head[:3] + ["255"]), outside} - {address}
         for to in sorted(near):
             for by in ("", device):
                 attempt(f"tcp {to} {by}", lambda: bound(socket.SOCK_STREAM, by).connect((to, port)))
@@ -85,4 +86,4 @@ def knock(device, port):
 if sys.argv[1] == "listen":
     listen(int(sys.argv[2]))
 else:
-    knock(sys.argv[2], int(sys.argv[3]))
+    knock(sys.argv[2], int(sys.argv[3]), sys.argv[4])

@@ -14,6 +14,9 @@ constexpr const char* kIsolated = "extends = [\"quickstart\"]\n[network]\nmode =
 constexpr const char* kOut =
     "extends = [\"quickstart\"]\n[network]\nmode = \"isolated\"\negress = \"unrestricted\"\n";
 
+/// Of the machine, as an ordinary user's engine sees it.
+constexpr const char* kOutside = "198.51.100.1";
+
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
@@ -50,17 +53,18 @@ class Listener {
 };
 
 Ran knock(const World& world, const std::string& profile) {
-  return world.run({"run", profile, "--", "/usr/bin/python3", "knock.py", "knock", "eth0", "7070"});
+  return world.run(
+      {"run", profile, "--", "/usr/bin/python3", "knock.py", "knock", "eth0", "7070", kOutside});
 }
 
 }  // namespace
 
 TEST_CASE("engine: egress 'none' reaches nothing, by no way; 'unrestricted' reaches the host",
           "[engine][network]") {
-  NEEDS_ENGINES();
-  for (const TestEngine& engine : root_engines()) {
-    CAPTURE(engine.id);
-    World world;
+  NEEDS_NETWORKS();
+  for (const TestEngine& engine : networked_engines()) {
+    CAPTURE(engine.name);
+    World world(engine.uid);
     furnish(engine, world);
     Listener control(engine, "7070");
     const Ran open = knock(world, "out");
@@ -87,10 +91,10 @@ TEST_CASE("engine: egress 'none' reaches nothing, by no way; 'unrestricted' reac
 
 TEST_CASE("engine: an isolated network is in the ledger, proved, and proved again",
           "[engine][network]") {
-  NEEDS_ENGINES();
-  for (const TestEngine& engine : root_engines()) {
-    CAPTURE(engine.id);
-    World world;
+  NEEDS_NETWORKS();
+  for (const TestEngine& engine : networked_engines()) {
+    CAPTURE(engine.name);
+    World world(engine.uid);
     furnish(engine, world);
     for (const std::string profile : {"isolated", "out"}) {
       CAPTURE(profile);
@@ -113,10 +117,10 @@ TEST_CASE("engine: an isolated network is in the ledger, proved, and proved agai
 }
 
 TEST_CASE("engine: two sandboxes have a network each", "[engine][network]") {
-  NEEDS_ENGINES();
-  for (const TestEngine& engine : root_engines()) {
-    CAPTURE(engine.id);
-    World world;
+  NEEDS_NETWORKS();
+  for (const TestEngine& engine : networked_engines()) {
+    CAPTURE(engine.name);
+    World world(engine.uid);
     furnish(engine, world);
     Started one = world.start(
         {"run", "--name", "one", "isolated", "--", "sh", "-c", "echo ready; sleep 1000; :"});
@@ -134,10 +138,10 @@ TEST_CASE("engine: two sandboxes have a network each", "[engine][network]") {
 
 TEST_CASE("engine: names are resolved by the host's own servers, where there is a way out",
           "[engine][network]") {
-  NEEDS_ENGINES();
-  for (const TestEngine& engine : root_engines()) {
-    CAPTURE(engine.id);
-    World world;
+  NEEDS_NETWORKS();
+  for (const TestEngine& engine : networked_engines()) {
+    CAPTURE(engine.name);
+    World world(engine.uid);
     furnish(engine, world);
     CHECK(has(world.shell("cat /etc/hosts", "isolated").out, "127.0.0.1 localhost\n"));
     CHECK(world.shell("cat /etc/hostname", "isolated").out == "sandbox\n");
@@ -149,10 +153,10 @@ TEST_CASE("engine: names are resolved by the host's own servers, where there is 
 
 TEST_CASE("engine: kill -9 with a network, then gc: nothing of it is left, all else is",
           "[engine][network][fault]") {
-  NEEDS_ENGINES();
-  for (const TestEngine& engine : root_engines()) {
-    CAPTURE(engine.id);
-    World world;
+  NEEDS_NETWORKS();
+  for (const TestEngine& engine : networked_engines()) {
+    CAPTURE(engine.name);
+    World world(engine.uid);
     furnish(engine, world);
     engine.ask("POST", "/v1.41/networks/create",
                R"({"Name":"paddock-other","Driver":"bridge","Internal":true})");

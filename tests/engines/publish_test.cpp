@@ -48,10 +48,10 @@ Ran read_port(const TestEngine& engine, const std::string& address) {
 }  // namespace
 
 TEST_CASE("engine: a published port leads in, at its own address alone", "[engine][network]") {
-  NEEDS_ENGINES();
-  for (const TestEngine& engine : root_engines()) {
-    CAPTURE(engine.id);
-    World world;
+  NEEDS_NETWORKS();
+  for (const TestEngine& engine : networked_engines()) {
+    CAPTURE(engine.name);
+    World world(engine.uid);
     furnish(engine, world);
     Started box = serve(world, "box");
     const Ran inside = read_port(engine, "127.0.0.1");
@@ -68,10 +68,10 @@ TEST_CASE("engine: a published port leads in, at its own address alone", "[engin
 }
 
 TEST_CASE("engine: a port that is taken is told, and nothing is left", "[engine][network]") {
-  NEEDS_ENGINES();
-  for (const TestEngine& engine : root_engines()) {
-    CAPTURE(engine.id);
-    World world;
+  NEEDS_NETWORKS();
+  for (const TestEngine& engine : networked_engines()) {
+    CAPTURE(engine.name);
+    World world(engine.uid);
     furnish(engine, world);
     Started box = serve(world, "box");
     const Ran second = world.run({"run", "served", "--", "echo", "ran"});

@@ -55,6 +55,13 @@ void hide(const char* path) {
   }
 }
 
+/// The same of a directory's content.
+void empty(const char* path) {
+  if (::unshare(CLONE_NEWNS) != 0 || ::mount("tmpfs", path, "tmpfs", 0, nullptr) != 0) {
+    ::_exit(123);
+  }
+}
+
 }  // namespace
 
 #define NEEDS_ROOTLESS(engine)                         \
@@ -130,6 +137,42 @@ TEST_CASE("podman: a user without subordinate ids is told so", "[engine][user]")
   CHECK(has(refusal(world, *engine, engine->socket),
             "the program 'newgidmap' is missing\n"
             "  hint: install the package 'uidmap', or 'shadow-utils'\n"));
+}
+
+TEST_CASE("podman as a user: networks without what they take are refused", "[engine][user]") {
+  NEEDS_NETWORKS();
+  NEEDS_ROOTLESS(engine);
+  World world(engine->uid);
+  engine->use(world);
+  world.profile("isolated", "extends = [\"quickstart\"]\n[network]\nmode = \"isolated\"\n");
+  const auto enter = world.in_child;
+  const auto refused = [&](const std::string& why, const std::string& remedy) {
+    const Ran ran = world.run({"run", "--backend", "podman", "isolated", "--", "echo", "ran"});
+    CAPTURE(ran.err);
+    CHECK(ran.status == 125);
+    CHECK(ran.out.empty());
+    for (const std::string protection : {"egress.none", "network.isolated"}) {
+      CHECK(
+          has(ran.err, "backend 'podman' cannot enforce '" + protection + "' here: " + why + "\n"));
+    }
+    CHECK(has(ran.err, "  hint: " + remedy + "\n"));
+  };
+  world.in_child = [&] {
+    enter();
+    empty("/dev/net");
+  };
+  refused("an ordinary user's network takes '/dev/net/tun', which this user cannot open",
+          "as root: modprobe tun; chmod 0666 /dev/net/tun");
+  world.in_child = [&] {
+    enter();
+    for (const char* program : {"/usr/bin/slirp4netns", "/usr/bin/pasta"}) {
+      if (std::filesystem::exists(program)) {
+        hide(program);
+      }
+    }
+  };
+  refused("an ordinary user's network takes the program 'slirp4netns' or 'pasta'",
+          "install the package 'slirp4netns', or 'passt'");
 }
 
 TEST_CASE("podman as a user: limits without a control group are rlimits, or refused",

@@ -30,29 +30,22 @@ constexpr support::Row kRows[] = {
     {"process.session", "gate"},
     {"disk.limited", "size of each tmpfs; the workspace is not limited"},
     {"network.none", "NetworkMode none"},
+    {"mounts.volume", "a volume of the engine's"},
+    {"network.isolated", "NetworkMode, a network of its own"},
+    {"egress.none", "Internal, and every link but loopback taken down"},
+    {"egress.unrestricted", "a network that is not Internal"},
+    {"network.published", "PortBindings"},
 };
 
 // Where the engine is root's, and where it is the user's own.
 constexpr support::Row kRootRows[] = {
     {"user", "User"},
     {"namespaces", "namespaces of the container; no capability in the host's user namespace"},
-    {"devices.minimal", "the engine's /dev, and its device cgroup"},
-    {"mounts.volume", "a volume of the engine's"},
-    {"network.isolated", "NetworkMode, a network of its own"},
-    {"egress.none", "Internal, and every link but loopback taken down"},
-    {"egress.unrestricted", "a network that is not Internal"},
-    {"network.published", "PortBindings"}};
+    {"devices.minimal", "the engine's /dev, and its device cgroup"}};
 constexpr support::Row kOwnRows[] = {
     {"user", "User, UsernsMode keep-id"},
     {"namespaces", "namespaces of the container, a user namespace among them"},
     {"devices.minimal", "the engine's /dev, where no device can be made"}};
-constexpr const char* kRootAlone = "this version has it with root's engines alone";
-constexpr support::Lack kOwnLacks[] = {
-    {"mounts.volume", kRootAlone, "run paddock as root, or use the backend 'bubblewrap'"},
-    {"network.isolated", kRootAlone, "set network.mode to 'none', or run paddock as root"},
-    {"egress.none", kRootAlone, "set network.mode to 'none', or run paddock as root"},
-    {"egress.unrestricted", kRootAlone, "set network.mode to 'none', or run paddock as root"},
-    {"network.published", kRootAlone, "set network.mode to 'none', or run paddock as root"}};
 
 constexpr support::Lack kLacks[] = {
     {"network.bridge", "this version joins no network of others",
@@ -63,18 +56,6 @@ constexpr support::Lack kLacks[] = {
 constexpr const char* kLimitRemedy =
     "run paddock as root, or with Podman under a systemd user manager with cgroup v2";
 
-void add(contract::ProbeReply& reply,
-         std::span<const support::Row> rows,
-         std::span<const support::Lack> lacks) {
-  for (const support::Row& row : rows) {
-    reply.protections.push_back({std::string(row.protection), true, row.mechanism, "", ""});
-  }
-  for (const support::Lack& lack : lacks) {
-    reply.protections.push_back(
-        {std::string(lack.protection), false, "", lack.reason, lack.remedy});
-  }
-}
-
 }  // namespace
 
 contract::ProbeReply supported(const Version& version, const Runtimes& runtimes) {
@@ -82,10 +63,9 @@ contract::ProbeReply supported(const Version& version, const Runtimes& runtimes)
   reply.isolation = best_of(runtimes);
   reply.remedy = remedy_for_more(runtimes);
   reply.protections.push_back({"isolation", true, levels_text(runtimes), "", ""});
-  if (::geteuid() == 0) {
-    add(reply, kRootRows, {});
-  } else {
-    add(reply, kOwnRows, kOwnLacks);
+  const auto more = ::geteuid() == 0 ? std::span(kRootRows) : std::span(kOwnRows);
+  for (const support::Row& row : more) {
+    reply.protections.push_back({std::string(row.protection), true, row.mechanism, "", ""});
   }
   support::report_limits(reply, plan_limits(support::every_limit()), kLimitRemedy);
   return reply;

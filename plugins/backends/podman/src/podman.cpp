@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "own_networks.hpp"
 #include "service.hpp"
 #include "spec.hpp"
 #include "subordinate_ids.hpp"
@@ -28,6 +29,14 @@ std::string runtime_dir() {
 class Podman final : public engine::EngineBackend {
  public:
   Podman() : EngineBackend({"CONTAINER_HOST", runtime_dir() + "/podman/podman.sock"}) {}
+
+  Result<contract::ProbeReply> probe() override {
+    auto reply = EngineBackend::probe();
+    if (reply && ::geteuid() != 0) {
+      withhold_networks(*reply);
+    }
+    return reply;
+  }
 
  protected:
   std::optional<engine::Obstacle> rootless_obstacle() const override {

@@ -4,9 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <sstream>
 
+#include "programs.hpp"
 #include "support/small_file.hpp"
 
 namespace paddock::podman {
@@ -19,18 +18,6 @@ std::string own_name() {
 
 bool has_range(const char* file, const std::string& name) {
   return gives_range(support::read_small_file(file).value_or(""), name, ::geteuid());
-}
-
-/// Podman, and nobody here, runs it by that.
-bool is_in_path(const std::string& program) {
-  const char* const path = std::getenv("PATH");
-  std::istringstream directories(path != nullptr ? path : "");
-  for (std::string directory; std::getline(directories, directory, ':');) {
-    if (::access((directory + "/" + program).c_str(), X_OK) == 0) {
-      return true;
-    }
-  }
-  return false;
 }
 
 /// "subid: sss", nsswitch.conf(5): a directory of accounts gives the ranges.
@@ -58,7 +45,7 @@ bool gives_range(std::string_view file, std::string_view name, uid_t uid) {
 
 std::optional<engine::Obstacle> subordinate_ids_obstacle() {
   for (const std::string program : {"newuidmap", "newgidmap"}) {
-    if (!is_in_path(program)) {
+    if (!finds_program(program)) {
       return engine::Obstacle{"the program '" + program + "' is missing",
                               "install the package 'uidmap', or 'shadow-utils'"};
     }
