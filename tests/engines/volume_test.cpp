@@ -87,6 +87,8 @@ TEST_CASE("volume: rm asks, and refuses one that is in use or not there", "[engi
                                "echo kept >/cache/file; echo ready; sleep 1000; :"});
     REQUIRE(box.await_output("ready"));
     CHECK(has(world.run({"volume", "list", "--plain"}).out, "\tbox\n"));
+    CHECK(world.run({"exec", "box", "cat", "/cache/file"}).out == "kept\n");
+    CHECK(world.run({"verify", "box"}).status == 0);
     const Ran used = world.run({"volume", "rm", "--yes", "cache"});
     CHECK(used.status == 4);
     CHECK(used.err ==

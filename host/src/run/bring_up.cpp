@@ -81,14 +81,16 @@ void start_papers(Session& session) {
 Result<void> journal(Session& session) {
   session.state.objects = session.planned.prepared.objects;
   session.state.volumes = volumes_of(session.plan());
-  auto saved = session.store.save(session.state);
-  start_papers(session);
-  return saved;
+  return session.store.save(session.state);
 }
 
 Result<void> volumes(Session& session) {
-  return provide_volumes(session.planned.draft.plan, VolumeStore::of_user(),
-                         *session.planned.backend, session.state.backend);
+  auto provided = provide_volumes(session.planned.draft.plan, VolumeStore::of_user(),
+                                  *session.planned.backend, session.state.backend);
+  if (provided) {
+    start_papers(session);  // the plan changes no more
+  }
+  return provided;
 }
 
 Result<void> await_turn(Session& session) {
