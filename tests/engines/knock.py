@@ -63,7 +63,13 @@ def attempt(name, act):
 
 def ask_resolver(device):
     question = struct.pack(">HHHHHH", 7, 0x100, 1, 0, 0, 0) + b"\x07example\x04test\0" + struct.pack(">HH", 1, 1)
-    bound(socket.SOCK_DGRAM, device).sendto(question, (RESOLVER, 53))
+    sock = bound(socket.SOCK_DGRAM, device)
+    sock.connect((RESOLVER, 53))
+    sock.send(question)
+    try:
+        sock.recv(512)  # refused: nobody is there
+    except TimeoutError:
+        pass
 
 
 def knock(device, port, outside):
@@ -77,7 +83,7 @@ def knock(device, port, outside):
             for by in ("", device):
                 attempt(f"tcp {to} {by}", lambda: bound(socket.SOCK_STREAM, by).connect((to, port)))
                 attempt(f"udp {to} {by}", lambda: bound(socket.SOCK_DGRAM, by).sendto(b"x", (to, port)))
-    # Whether an answer comes back is the business of a name server, and there is none here.
+    # Whether an answer comes back is the business of a name server, and there may be none here.
     attempt("resolver", lambda: ask_resolver(""))
     print("knocked", flush=True)
 

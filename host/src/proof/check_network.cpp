@@ -73,10 +73,14 @@ void check_none(const View& view, Checks checks) {
   checks.equal(kMode, "network interfaces", "lo", join(*view.interfaces, ", "));
 }
 
-/// Who else is on it the backend tells (Sandbox::findings), and which ports lead in.
+/// Who else is on it the backend tells (Sandbox::findings), and which ports lead in. Nobody is
+/// where there is no link to one.
 void check_isolated(const View& view, Checks checks) {
   if (!view.interfaces) {
     return checks.unread("network interfaces", view.interfaces.error());
+  }
+  if (view.requires_("egress.none") && view.interfaces->size() == 1) {
+    return check_none(view, checks);
   }
   const bool pair = view.interfaces->size() == 2 &&
                     std::count(view.interfaces->begin(), view.interfaces->end(), "lo") == 1;
@@ -84,11 +88,26 @@ void check_isolated(const View& view, Checks checks) {
              printable(join(*view.interfaces, ", ")), pair);
 }
 
+/// Sockets in the sandbox's network namespace, by protocol. Before the workload runs, whose they
+/// are can only be somebody outside, who may ask on for it there, as Docker's resolver does.
+std::vector<std::string> sockets_of_others(const View& view) {
+  std::vector<std::string> found;
+  for (const char* protocol : {"tcp", "tcp6", "udp", "udp6", "raw", "raw6"}) {
+    if (const std::size_t lines = read_lines(view, protocol).size(); lines > 1) {  // with a header
+      found.push_back(std::to_string(lines - 1) + " of " + protocol);
+    }
+  }
+  return found;
+}
+
 void check_egress(const View& view, Checks checks) {
   if (read_lines(view, "route").empty()) {
     return checks.add(kEgress, "routes", "readable", "nothing", false);
   }
   checks.none(kEgress, "routes and IPv6 addresses that lead out", leading_out(view));
+  if (!view.subject.handed_over) {
+    checks.none(kEgress, "sockets that somebody outside has there", sockets_of_others(view));
+  }
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "support/answers.hpp"
 #include "support/engine/guest.hpp"
 #include "support/engine/limits.hpp"
+#include "support/engine/network.hpp"
 #include "support/engine/shown_files.hpp"
 
 namespace paddock::engine {
@@ -65,16 +66,13 @@ void answer_isolation(Answers& answers, const Plan& plan, const Result<Runtime>&
 }
 
 void answer_network(Answers& answers, const Plan& plan) {
-  using contract::NetworkMode;
-  answers.enforce("/network/mode", plan.network.mode == NetworkMode::kNone
-                                       ? "NetworkMode none"
-                                       : "NetworkMode, a network of its own");
-  if (plan.network.mode == NetworkMode::kBridge) {
+  answers.enforce("/network/mode",
+                  has_network(plan) ? "NetworkMode, a network of its own" : "NetworkMode none");
+  if (plan.network.mode == contract::NetworkMode::kBridge) {
     answers.refuse("/network/mode", "this version joins no network of others; use mode 'isolated'");
   }
-  answers.enforce("/network/egress", plan.network.egress == contract::Egress::kUnrestricted
-                                         ? "a network that is not Internal"
-                                         : "Internal, and every link but loopback taken down");
+  answers.enforce("/network/egress",
+                  has_network(plan) ? "a network of its own" : "NetworkMode none");
   if (plan.network.egress == contract::Egress::kUnrestricted) {
     answers.enforce("/network/publish/*", "PortBindings");
   } else {

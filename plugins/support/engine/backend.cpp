@@ -249,9 +249,6 @@ Result<pid_t> EngineBackend::admit(const CreateRequest& request,
   // Where a runtime is not what its name says, the gate itself has come: the proof tells.
   auto sealed = *peer == pid ? seal(pid, request.plan, request.gate.stdin_fd, wanted.volumes)
                              : seal_guest(*peer, request.plan);
-  if (sealed && has_network(request.plan) && request.plan.network.egress != Egress::kUnrestricted) {
-    sealed = close_network(pid);
-  }
   return sealed ? std::move(peer) : fail_as(sealed);
 }
 

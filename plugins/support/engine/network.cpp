@@ -55,13 +55,13 @@ std::string port_text(const contract::PublishedPort& port) {
 }
 
 bool has_network(const contract::Plan& plan) {
-  return plan.network.mode == contract::NetworkMode::kIsolated;
+  return plan.network.mode == contract::NetworkMode::kIsolated &&
+         plan.network.egress != Egress::kNone;
 }
 
 std::string network_config(const ContainerRequest& request) {
-  const bool internal = request.plan.network.egress != Egress::kUnrestricted;
   return Json{{"Name", request.name},     {"CheckDuplicate", true}, {"Driver", "bridge"},
-              {"Internal", internal},     {"EnableIPv6", false},    {"Attachable", false},
+              {"Internal", false},        {"EnableIPv6", false},    {"Attachable", false},
               {"Labels", labels(request)}}
       .dump();
 }
@@ -77,7 +77,7 @@ Result<void> check_network(Engine& engine,
   if (network.driver != "bridge") {
     return otherwise("Driver");
   }
-  if (network.internal != (request.plan.network.egress != Egress::kUnrestricted)) {
+  if (network.internal) {
     return otherwise("Internal");
   }
   if (network.labels != labels(request)) {

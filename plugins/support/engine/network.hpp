@@ -1,8 +1,6 @@
 // A network of the sandbox's own: made before its container, removed behind it.
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
 #include <vector>
 
@@ -13,7 +11,9 @@
 
 namespace paddock::engine {
 
-/// Whether the sandbox has a network at all.
+/// Whether the sandbox has a network at all. One that nothing may leave leads nowhere, and an
+/// engine's own always leads somewhere: to its gateway, to a resolver that asks on, by a link that
+/// needs no route. So the sandbox has none then but loopback.
 bool has_network(const contract::Plan& plan);
 
 /// "80/tcp", as engines name a port of a container.
@@ -34,12 +34,6 @@ Result<void> check_published(const contract::Plan& plan, const std::string& insp
 
 /// What the two checks saw, once both have passed.
 std::vector<contract::Finding> network_findings(const ContainerRequest& request);
-
-/// Takes every link but loopback of the process's network namespace down, and the way to an
-/// engine's resolver, which asks for whoever asks it from a namespace of its own. A route that is
-/// missing would not do: a socket that is bound to a device needs none (route lookup in the kernel
-/// takes any address for one on the link then).
-Result<void> close_network(pid_t pid);
 
 /// What an engine said when it could not start the container, or that a port was taken.
 Failure explain_start(const contract::Plan& plan, Error error);

@@ -32,8 +32,8 @@ constexpr support::Row kRows[] = {
     {"network.none", "NetworkMode none"},
     {"mounts.volume", "a volume of the engine's"},
     {"network.isolated", "NetworkMode, a network of its own"},
-    {"egress.none", "Internal, and every link but loopback taken down"},
-    {"egress.unrestricted", "a network that is not Internal"},
+    {"egress.none", "NetworkMode none"},
+    {"egress.unrestricted", "a network of its own"},
     {"network.published", "PortBindings"},
 };
 

@@ -70,8 +70,7 @@ Json users(const contract::User& user) {
 }  // namespace
 
 std::string network_spec(const engine::ContainerRequest& request) {
-  const bool internal = request.plan.network.egress != contract::Egress::kUnrestricted;
-  return Json{{"name", request.name}, {"driver", "bridge"},    {"internal", internal},
+  return Json{{"name", request.name}, {"driver", "bridge"},    {"internal", false},
               {"dns_enabled", false}, {"ipv6_enabled", false}, {"labels", engine::labels(request)}}
       .dump();
 }
