@@ -1,7 +1,10 @@
 // The proof against real sandboxes: a clean one passes, and whatever is left out of it is named.
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +12,7 @@
 #include <filesystem>
 #include <functional>
 #include <set>
+#include <thread>
 
 #include "base/text.hpp"
 #include "host/proof/bwrap_sandbox.hpp"
@@ -52,6 +56,26 @@ Ledger prove(const Sample& sample, BwrapSandbox& sandbox) {
   REQUIRE(ledger);
   return std::move(*ledger);
 }
+
+/// Of a thread that went into the network namespace of `pid` for it, as an engine's resolver has
+/// one.
+class UdpSocket {
+ public:
+  explicit UdpSocket(pid_t pid) {
+    std::thread([&] {
+      const os::UniqueFd there(
+          ::open(("/proc/" + std::to_string(pid) + "/ns/net").c_str(), O_RDONLY | O_CLOEXEC));
+      if (::setns(there.get(), CLONE_NEWNET) == 0) {
+        fd_.reset(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+      }
+    }).join();
+    const sockaddr_in any{AF_INET, 0, {htonl(INADDR_LOOPBACK)}, {}};
+    REQUIRE(::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any) == 0);
+  }
+
+ private:
+  os::UniqueFd fd_;
+};
 
 /// One thing that is wrong: with bwrap's options, with what the gate is told, or with what the
 /// backend says of it.
@@ -324,6 +348,24 @@ TEST_CASE("proof: a standard stream that leads out of the sandbox is named") {
   REQUIRE(::unlockpt(master.get()) == 0);
   const os::UniqueFd foreign(::open(::ptsname(master.get()), O_RDWR | O_NOCTTY | O_CLOEXEC));
   CHECK(failing_with(foreign.get()) == std::set<std::string>{"process.session"});
+}
+
+TEST_CASE("proof: a network that leads nowhere has no socket of anybody else's") {
+  if (::geteuid() != 0) {
+    return;  // nobody else may put one there
+  }
+  Sample sample;
+  sample.require_only({"network.isolated", "egress.none"});
+  BwrapSandbox sandbox{BwrapOptions(sample)};
+  REQUIRE(sandbox.channel().configure(sample.draft.plan));
+  const Ledger before = prove(sample, sandbox);
+  INFO(report(before));
+  CHECK(failing(before).empty());
+  const UdpSocket resolver(sandbox.pid());
+  const Ledger after = prove(sample, sandbox);
+  CHECK(failing(after) == std::set<std::string>{"egress.none"});
+  CHECK(report(after) ==
+        "egress.none: sockets that somebody outside has there: expected none, seen 1 of udp\n");
 }
 
 TEST_CASE("proof: a read-only file is one by its mount, not by its mode") {
