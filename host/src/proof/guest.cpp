@@ -64,7 +64,7 @@ Failure no_guest(const Subject& subject, const std::string& why) {
 }
 
 /// The results of probes that may fail.
-Result<std::vector<ProbeResult>> ask(GateChannel& channel, std::vector<Probe> probes) {
+Result<std::vector<ProbeResult>> ask(GateChannel& channel, const std::vector<Probe>& probes) {
   return channel.run(probes, kDeadline);
 }
 

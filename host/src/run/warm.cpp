@@ -102,7 +102,7 @@ keep::Reply refusal(const Error& error, bool may_have_run) {
 
 }  // namespace
 
-void offer(Session& session, std::function<void()> taken) {
+void offer(Session& session, const std::function<void()>& taken) {
   const auto take = [&session, taken](const keep::Request& request) {
     if (auto assigned = assign(session, request); !assigned) {
       return refusal(assigned.error(), false);

@@ -19,7 +19,7 @@ inline constexpr std::chrono::seconds kWarmAge{3600};
 
 /// In its keeper: has session.keeper give the sandbox to whoever takes it first. The command is
 /// then told to the gate, everything proved once more, and released; `taken` is called before.
-void offer(Session& session, std::function<void()> taken);
+void offer(Session& session, const std::function<void()>& taken);
 
 /// Runs the order's command in a warm sandbox. `welcomed` is called with the keeper's note on the
 /// proof before the command's first words. nullopt: none is fit, and nothing has run. Errors: the

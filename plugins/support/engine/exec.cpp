@@ -89,7 +89,7 @@ Result<pid_t> EngineBackend::enter_by_engine(const ExecRequest& request, Record&
   if (*held) {
     held_.insert_or_assign(*exec, std::move(**held));
   }
-  const auto pid = await_pid(*engine_, *exec);
+  auto pid = await_pid(*engine_, *exec);
   if (!pid) {
     return fail_as(pid);
   }

@@ -44,8 +44,11 @@ class Held {
   /// Its filter number `index`, the newest first.
   Result<std::vector<sock_filter>> filter(unsigned long index) const {
     std::vector<sock_filter> program(BPF_MAXINSNS);
-    const long length = ::ptrace(static_cast<__ptrace_request>(PTRACE_SECCOMP_GET_FILTER), pid_,
-                                 reinterpret_cast<void*>(index), program.data());
+    // ptrace(2) takes the number for an address.
+    const long length =
+        ::ptrace(static_cast<__ptrace_request>(PTRACE_SECCOMP_GET_FILTER), pid_,
+                 reinterpret_cast<void*>(index),  // NOLINT(performance-no-int-to-ptr)
+                 program.data());
     if (length < 0) {
       return fail_errno(errno, "cannot read a seccomp filter");
     }

@@ -95,7 +95,7 @@ std::optional<Obstacle> userns_obstacle(const Machine& machine, bool failed) {
     return Obstacle{"the kernel is built without user namespaces (CONFIG_USER_NS)",
                     "use a kernel with CONFIG_USER_NS, or another backend"};
   }
-  if (const auto limit = limit_obstacle(machine.root)) {
+  if (auto limit = limit_obstacle(machine.root)) {
     return limit;
   }
   const auto is = [&](const char* name, long long value) {
