@@ -98,9 +98,12 @@ std::optional<OwnV2> own_v2(const Hierarchies& hierarchies) {
   return own ? std::optional(OwnV2{mount->point, *own}) : std::nullopt;
 }
 
+Hierarchies hierarchies_of(const std::string& process) {
+  return {own_hierarchies().mounts, read_small_file(process + "/cgroup").value_or("")};
+}
+
 std::optional<std::vector<std::pair<int, std::string>>> cgroups_of(const std::string& process) {
-  const Hierarchies there{own_hierarchies().mounts,
-                          read_small_file(process + "/cgroup").value_or("")};
+  const Hierarchies there = hierarchies_of(process);
   std::vector<std::pair<int, std::string>> cgroups;
   for (const std::string& line : split(there.members, '\n')) {
     const std::vector<std::string> fields = split(line, ':');

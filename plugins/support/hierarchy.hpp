@@ -26,6 +26,9 @@ struct OwnV2 {
 };
 std::optional<OwnV2> own_v2(const Hierarchies& hierarchies);
 
+/// The same with the place of `process`, "/proc/N".
+Hierarchies hierarchies_of(const std::string& process);
+
 /// Every cgroup that `process`, "/proc/N", is in: version and directory. Nothing when one of them
 /// cannot be reached here.
 std::optional<std::vector<std::pair<int, std::string>>> cgroups_of(const std::string& process);

@@ -1,6 +1,9 @@
 // Many launches on real engines: at once for one name, and one after another for a long time.
-#include <algorithm>
+#include "integration/crowd.hpp"
+
 #include <cstdlib>
+#include <filesystem>
+#include <iterator>
 
 #include "engines/engine.hpp"
 #include "support/catch.hpp"
@@ -10,6 +13,8 @@
 using namespace paddock::test;
 
 namespace {
+
+constexpr int kKeptRecords = 40;  // twenty, and as many more until they are dropped
 
 /// Processes of the engine's that watch over containers, those that linger on purpose apart.
 std::size_t count_shims(const TestEngine& engine) {
@@ -21,12 +26,10 @@ std::size_t count_shims(const TestEngine& engine) {
   return count;
 }
 
-std::size_t count_entries(const std::filesystem::path& folder) {
-  std::size_t count = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    count += entry.is_directory() || entry.is_regular_file() ? 1 : 0;
-  }
-  return count;
+/// Of sandboxes that have ended.
+std::size_t count_records(const World& world) {
+  using Entries = std::filesystem::directory_iterator;
+  return static_cast<std::size_t>(std::distance(Entries(world.state() / "ended"), Entries()));
 }
 
 }  // namespace
@@ -37,37 +40,15 @@ TEST_CASE("engine: fifty race for one name, one gets it (LC07)", "[engine]") {
     CAPTURE(engine.name);
     World world(engine.uid);
     engine.use(world);
-    constexpr int kRacers = 50;
-    std::vector<Started> racers;
-    for (int i = 0; i < kRacers; ++i) {
-      racers.push_back(world.start({"run", "--name", "box", "quickstart", "--", "sh", "-c",
-                                    "echo ran >> log; while [ ! -e go ]; do sleep 0.05; done"}));
-    }
-    const auto refused = [&] {
-      return std::count_if(racers.begin(), racers.end(), [](Started& racer) {
-        return racer.await_exit(std::chrono::seconds(0));
-      });
-    };
-    REQUIRE(eventually([&] { return refused() == kRacers - 1; }, std::chrono::seconds(60)));
-    world.write(world.project() / "go", "");
-    int won = 0, lost = 0;
-    for (Started& racer : racers) {
-      const Ran ran = racer.wait();
-      won += ran.status == 0 ? 1 : 0;
-      lost += ran.status == 125 && ran.err.find("error[P0602]") != std::string::npos ? 1 : 0;
-    }
-    CHECK(won == 1);
-    CHECK(lost == kRacers - 1);
-    CHECK(read_text(world.project() / "log") == "ran\n");
+    race_for_a_name(world);
     CHECK(engine.containers().empty());
-    CHECK(residue(world).empty());
   }
 }
 
 TEST_CASE("engine: up and down again and again, and nothing grows", "[engine]") {
   NEEDS_ENGINES();
   // A thousand for `tests/run --full`.
-  const int cycles = std::getenv("PADDOCK_TEST_FULL") != nullptr ? 1000 : 10;
+  const int cycles = std::getenv("PADDOCK_TEST_FULL") != nullptr ? 1000 : kKeptRecords;
   for (const TestEngine& engine : engines()) {
     CAPTURE(engine.name);
     World world(engine.uid);
@@ -77,12 +58,12 @@ TEST_CASE("engine: up and down again and again, and nothing grows", "[engine]") 
         REQUIRE(world.shell("true").status == 0);
       }
     };
-    launch(22);  // the records of so many ended ones are kept
-    const std::size_t shims = count_shims(engine), entries = count_entries(world.state());
+    launch(5);
+    const std::size_t shims = count_shims(engine);
     launch(cycles);
     CHECK(engine.containers().empty());
     CHECK(residue(world).empty());
     CHECK(eventually([&] { return count_shims(engine) <= shims; }, std::chrono::seconds(20)));
-    CHECK(count_entries(world.state()) <= entries + 40);  // dropped twenty at a time
+    CHECK(count_records(world) <= kKeptRecords);
   }
 }

@@ -1,7 +1,6 @@
 // Many sandboxes at once, and many that want one name.
-#include <algorithm>
+#include "integration/crowd.hpp"
 
-#include "integration/world.hpp"
 #include "support/catch.hpp"
 #include "support/skip.hpp"
 #include "support/text_file.hpp"
@@ -45,28 +44,5 @@ TEST_CASE("crowd: twenty sandboxes at once, each with its own status", "[integra
 
 TEST_CASE("crowd: fifty race for one name, one gets it (LC07)", "[integration]") {
   NEEDS_SANDBOXES();
-  const World world;
-  constexpr int kRacers = 50;
-  std::vector<Started> racers;
-  for (int i = 0; i < kRacers; ++i) {
-    racers.push_back(world.start({"run", "--name", "box", "quickstart", "--", "sh", "-c",
-                                  "echo ran >> log; while [ ! -e go ]; do sleep 0.05; done"}));
-  }
-  // The winner holds the name until everybody else was refused.
-  const auto refused = [&] {
-    return std::count_if(racers.begin(), racers.end(),
-                         [](Started& racer) { return racer.await_exit(std::chrono::seconds(0)); });
-  };
-  REQUIRE(eventually([&] { return refused() == kRacers - 1; }, std::chrono::seconds(60)));
-  world.write(world.project() / "go", "");
-  int won = 0, lost = 0;
-  for (Started& racer : racers) {
-    const Ran ran = racer.wait();
-    won += ran.status == 0 ? 1 : 0;
-    lost += ran.status == 125 && ran.err.find("error[P0602]") != std::string::npos ? 1 : 0;
-  }
-  CHECK(won == 1);
-  CHECK(lost == kRacers - 1);
-  CHECK(read_text(world.project() / "log") == "ran\n");
-  CHECK(residue(world).empty());
+  race_for_a_name(World());
 }

@@ -16,7 +16,6 @@
 #include "support/engine/seal.hpp"
 #include "support/engine/way_in.hpp"
 #include "support/hierarchy.hpp"
-#include "support/small_file.hpp"
 
 namespace paddock::engine {
 
@@ -27,11 +26,10 @@ namespace {
 constexpr const char* kContainer = "container";
 constexpr const char* kNetwork = "network";
 
-/// The cgroup directories of a process that the engine has made for it, by controller, or by ""
-/// where they are of version 2.
-std::map<std::string, std::string> cgroups_of(pid_t pid) {
-  support::Hierarchies there = support::own_hierarchies();
-  there.members = support::read_small_file("/proc/" + std::to_string(pid) + "/cgroup").value_or("");
+/// The cgroup directories of a process that hold its limits, by controller, or by "" where they are
+/// of version 2.
+std::map<std::string, std::string> limiting_cgroups(pid_t pid) {
+  const support::Hierarchies there = support::hierarchies_of("/proc/" + std::to_string(pid));
   const support::Limits limits = plan_limits(support::every_limit());
   const auto unified = support::own_v2(there);
   std::map<std::string, std::string> directories;
@@ -289,7 +287,7 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
   if (auto limited = support::limit_process(pid, limits); !limited) {
     return fail_as(limited);
   }
-  Sandbox sandbox{request.instance, pid, cgroups_of(pid),
+  Sandbox sandbox{request.instance, pid, limiting_cgroups(pid),
                   to_json({id, request.runtime_dir, "", {}, guest})};
   if (request.plan.rootfs.type == RootfsType::kImage) {
     sandbox.image = (*running)->image;

@@ -109,14 +109,16 @@ Result<ExecReply> EngineBackend::exec(const ExecRequest& request) {
   if (!record) {
     return fail(ErrorCode::kInternal, "the sandbox's record is damaged");
   }
+  const auto first = static_cast<pid_t>(request.sandbox.pid);
+  // Its process is held before the engine is asked, so that it cannot be another's of that number.
+  const auto way = way_in(request.plan, first, record->runtime_dir);
   const auto found = find(record->container, request.sandbox.instance);
-  if (!found || !*found || !(*found)->running) {
+  if (!found || !*found || !(*found)->running || (*found)->pid != first) {
     return found ? fail(ErrorCode::kBackendRefused, "the sandbox has ended") : fail_as(found);
   }
   if (record->guest) {
     return refuse_entry();
   }
-  const auto way = way_in(request.plan, static_cast<pid_t>((*found)->pid), record->runtime_dir);
   const auto pid =
       way ? support::enter(*way, kGateTarget, request.gate) : enter_by_engine(request, *record);
   if (!pid) {
