@@ -157,7 +157,8 @@ TableSpec network() {
   return {"network",
           "what the sandbox can reach",
           {Row("mode", Type::kText, By::kStricter,
-               "none: only its own loopback; isolated: a network of its own, where egress leads anywhere; "
+               "none: only its own loopback; isolated: a network of its own, where egress leads "
+               "anywhere; "
                "bridge: no backend of this version")
                .choices({"none", "isolated", "bridge"})
                .fallback("none"),
