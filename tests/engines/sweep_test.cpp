@@ -3,11 +3,9 @@
 #include <cstdlib>
 #include <optional>
 
-#include "engines/engine.hpp"
 #include "engines/proxy.hpp"
-#include "support/catch.hpp"
+#include "engines/verbs.hpp"
 #include "support/skip.hpp"
-#include "support/text_file.hpp"
 
 using namespace paddock::test;
 
@@ -17,15 +15,6 @@ using Words = std::vector<std::string>;
 
 /// All of what a verb is allowed, a request's deadline of 60 s included.
 constexpr std::chrono::seconds kPatience{100};
-
-/// Of `verb`; nothing for one that makes the sandbox itself.
-void bring_up(const World& world, const std::string& verb) {
-  if (verb != "run") {
-    const Ran up = world.run({"run", "-d", "--name", "box", "quickstart", "--", "sleep", "1000"});
-    CAPTURE(up.err);
-    REQUIRE(up.status == 0);
-  }
-}
 
 /// Whether it says what happened, or went well; a workload runs in the second case alone. A reply
 /// that is late is none the worse.
@@ -41,34 +30,29 @@ bool is_sound(const Ran& ran, const std::string& verb, const std::string& fault)
 
 /// Spoils exchange `number` of `verb`; whether there was one. Afterwards nothing is left.
 bool is_hit_and_cleared(const TestEngine& engine,
-                        const Words& verb,
+                        const std::string& verb,
                         const std::string& fault,
                         int number) {
-  CAPTURE(engine.name, verb.front(), fault, number);
+  CAPTURE(engine.name, verb, fault, number);
   World world(engine.uid);
   engine.use(world);
-  world.write(world.project() / "work.txt", "precious\n");
-  bring_up(world, verb.front());
+  bring_up(world, engine, verb);
   std::optional<Proxy> proxy(std::in_place, engine, world, fault + ":" + std::to_string(number));
   engine.use(world, proxy->path());
-  Started started = world.start(verb);
+  Started started = world.start(words_of(engine, verb));
   CHECK(started.await_exit(kPatience));
   const Ran ran = started.wait();
   CAPTURE(ran.status, ran.out, ran.err);
   const bool hit = proxy->has_hit();
   CHECK((hit || ran.status == 0));
-  CHECK(is_sound(ran, verb.front(), fault));
+  CHECK(is_sound(ran, verb, fault));
   proxy.reset();
   engine.use(world);
-  world.run({"destroy", "--yes", "--grace", "0", "box"});
-  CHECK(world.run({"gc"}).status == 0);
-  CHECK(engine.containers().empty());
-  CHECK(eventually([&] { return residue(world).empty(); }));
-  CHECK(read_text(world.project() / "work.txt") == "precious\n");
+  clear_up(world, engine, verb);
   return hit;
 }
 
-void sweep(const Words& verb, const Words& faults) {
+void sweep(const std::string& verb, const Words& faults) {
   NEEDS_ENGINES();
   for (const TestEngine& engine : engines()) {
     for (const std::string& fault : faults) {
@@ -81,52 +65,61 @@ void sweep(const Words& verb, const Words& faults) {
 
 const Words kDeaths = {"kill", "kill-behind"};
 const Words kReplies = {"error", "cut", "garbage", "huge"};
-const Words kRun = {"run", "--name", "box", "quickstart", "--", "echo", "ran"};
-const Words kStop = {"stop", "--grace", "0", "box"};
-const Words kReset = {"reset", "--grace", "0", "box"};
-const Words kDestroy = {"destroy", "--yes", "--grace", "0", "box"};
 
 }  // namespace
 
 TEST_CASE("engine: kill -9 of run at every request, then gc: nothing is left", "[engine][fault]") {
-  sweep(kRun, kDeaths);
+  sweep("run", kDeaths);
 }
 
 TEST_CASE("engine: kill -9 of stop at every request, then gc: nothing is left", "[engine][fault]") {
-  sweep(kStop, kDeaths);
+  sweep("stop", kDeaths);
 }
 
 TEST_CASE("engine: kill -9 of reset at every request, then gc: nothing is left",
           "[engine][fault]") {
-  sweep(kReset, kDeaths);
+  sweep("reset", kDeaths);
 }
 
 TEST_CASE("engine: kill -9 of destroy at every request, then gc: nothing is left",
           "[engine][fault]") {
-  sweep(kDestroy, kDeaths);
+  sweep("destroy", kDeaths);
+}
+
+TEST_CASE("engine: kill -9 of clean at every request, then clean: nothing is left",
+          "[engine][image][fault]") {
+  sweep("clean", kDeaths);
 }
 
 TEST_CASE("engine: every reply to run is spoiled, told, and undone", "[engine][fault]") {
-  sweep(kRun, kReplies);
+  sweep("run", kReplies);
 }
 
 TEST_CASE("engine: every reply to stop is spoiled, told, and undone", "[engine][fault]") {
-  sweep(kStop, kReplies);
+  sweep("stop", kReplies);
+}
+
+TEST_CASE("engine: every reply to reset is spoiled, told, and undone", "[engine][fault]") {
+  sweep("reset", kReplies);
+}
+
+TEST_CASE("engine: every reply to clean is spoiled and told", "[engine][image][fault]") {
+  sweep("clean", kReplies);
 }
 
 TEST_CASE("engine: every reply to destroy is spoiled, told, and undone", "[engine][fault]") {
-  sweep(kDestroy, kReplies);
+  sweep("destroy", kReplies);
 }
 
 TEST_CASE("engine: a late reply to run is waited for", "[engine][fault]") {
-  sweep(kRun, {"late"});
+  sweep("run", {"late"});
 }
 
 TEST_CASE("engine: a reply of a byte a second is given up", "[engine][fault]") {
   NEEDS_ENGINES();
   if (std::getenv("PADDOCK_TEST_FULL") != nullptr) {
-    sweep(kRun, {"slow"});
+    sweep("run", {"slow"});
   } else {
-    CHECK(is_hit_and_cleared(engines().front(), kRun, "slow", 2));
+    CHECK(is_hit_and_cleared(engines().front(), "run", "slow", 2));
   }
 }
