@@ -29,6 +29,7 @@ const std::vector<std::string> kDockerFields = {"HostConfig.NetworkMode",
                                                 "HostConfig.NanoCpus",
                                                 "HostConfig.PidsLimit",
                                                 "HostConfig.LogConfig",
+                                                "NetworkDisabled",
                                                 "User",
                                                 "Hostname",
                                                 "Labels"};

@@ -196,8 +196,10 @@ std::string container_config(const ContainerRequest& request) {
                {"Healthcheck", {{"Test", {"NONE"}}}},
                {"Labels", labels(request)},
                {"HostConfig", host_config(request)}};
-  if (is_guest(request.runtime)) {
-    json["NetworkDisabled"] = true;  // and with it the engine's own files of /etc
+  if (!has_network(plan)) {
+    // No network of the engine's management either: the runtime makes the namespace, without the
+    // two runs of dockerd that are half of a start, and without the engine's own files of /etc.
+    json["NetworkDisabled"] = true;
   }
   for (const auto& [key, port] : plan.network.publish) {
     json["ExposedPorts"][port_text(port)] = Json::object();
