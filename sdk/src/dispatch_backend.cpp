@@ -61,7 +61,8 @@ Result<std::string> dispatch_backend(Plugin& plugin,
                                      std::string_view request) {
   auto& backend = static_cast<Backend&>(plugin);
   if (method == "probe") {
-    return typed<contract::Empty>(request, [&](const auto&) { return backend.probe(); });
+    return typed<contract::ProbeRequest>(request,
+                                         [&](const auto& ask) { return backend.probe(ask); });
   }
   if (method == "prepare") {
     return typed<contract::PrepareRequest>(request,

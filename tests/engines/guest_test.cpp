@@ -134,6 +134,24 @@ TEST_CASE("guest: without a runtime for it a launch is refused with the remedy",
   CHECK(engine->containers().empty());
 }
 
+TEST_CASE("guest: an engine that has gVisor as its own choice is told to be asked for it",
+          "[engine][guest][error]") {
+  NEEDS_GVISOR(engine);
+  Guests world(*engine);
+  const Proxy proxy(*engine, world, "prefer:runsc");
+  engine->use(world, proxy.path());
+  const Ran ran = world.shell("echo ran", "quickstart");
+  CAPTURE(ran.err);
+  CHECK(ran.status == 125);
+  CHECK(ran.out.empty());
+  CHECK(has(ran.err,
+            "error[P0304]: the engine runs containers by 'runsc' unless told otherwise\n"
+            "  plugin 'docker', method 'create'\n"
+            "  hint: say so in the profile: backend.isolation = \"user-kernel\"\n"));
+  CHECK(engine->containers().empty());
+  CHECK(world.shell("echo ran", "guest").out == "ran\n");
+}
+
 TEST_CASE("guest: a runtime that the engine drops stops the launch", "[engine][guest]") {
   NEEDS_GVISOR(engine);
   Guests world(*engine);

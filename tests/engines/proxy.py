@@ -7,6 +7,7 @@ Stands between paddock and an engine, on the unix socket LISTEN. CHANGE is one o
     drop:HostConfig.PidsLimit          takes the field out of a request that creates a container
     drop:network.Internal              the same of one that creates a network
     offer:runc                         tells of that runtime alone
+    prefer:runsc                       has that runtime make each container for which none is asked
     FAULT:WHERE                        spoils one exchange, and makes the file LISTEN.hit. WHERE is
                                        a number, the Nth request, or METHOD PART, the first whose
                                        line begins with METHOD and holds PART. FAULT is error
@@ -58,6 +59,10 @@ def write_message(connection, lines, body):
 
 
 def change(lines, body, what):
+    if what.startswith("prefer:") and b"/containers/create" in lines[0]:
+        config = json.loads(body)
+        config["HostConfig"].setdefault("Runtime", what[len("prefer:"):])
+        return json.dumps(config).encode()
     if not what.startswith("drop:"):
         return body
     *parents, last = what[len("drop:"):].split(".")

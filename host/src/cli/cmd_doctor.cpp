@@ -81,7 +81,7 @@ Line support_line(const std::string& backend,
 void check_backend(const plugin::Registry& registry,
                    const plugin::Manifest& manifest,
                    std::vector<Line>& lines) {
-  const auto probed = plan::probe_backend(registry, manifest, nullptr);
+  const auto probed = plan::probe_backend(registry, manifest, nullptr, {});
   if (!probed) {
     lines.push_back(broken(manifest.id, "available", probed.error()));
     return;

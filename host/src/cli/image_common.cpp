@@ -32,7 +32,8 @@ std::vector<const plugin::Manifest*> candidates(const plugin::Registry& registry
 }
 
 Result<EnginePtr> open(const plugin::Registry& registry, const plugin::Manifest& manifest) {
-  auto probed = plan::probe_backend(registry, manifest, nullptr);
+  auto probed =
+      plan::probe_backend(registry, manifest, nullptr, {contract::Isolation::kSharedKernel});
   if (!probed) {
     return fail_as(probed);
   }

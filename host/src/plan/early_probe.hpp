@@ -13,16 +13,18 @@ namespace paddock::plan {
 /// backend starts may be bound to the thread. [main thread]
 class EarlyProbe {
  public:
-  /// Null where there is nothing to begin early. All three outlive it.
+  /// Null where there is nothing to begin early. Registry, manifest and profile outlive it.
   static std::shared_ptr<EarlyProbe> begin(const plugin::Registry& registry,
                                            const plugin::Manifest& manifest,
-                                           const profile::Profile& profile);
+                                           const profile::Profile& profile,
+                                           const contract::ProbeRequest& request);
   virtual ~EarlyProbe() = default;
   EarlyProbe() = default;
   EarlyProbe(const EarlyProbe&) = delete;
   EarlyProbe& operator=(const EarlyProbe&) = delete;
 
-  virtual const std::string& id() const = 0;
+  /// Whether it asks that of that backend.
+  virtual bool is(const std::string& id, const contract::ProbeRequest& request) const = 0;
   /// As probe_backend(). Once.
   virtual Result<Probed> take() = 0;
 };

@@ -183,9 +183,10 @@ void choose_backend(const Planning& planning,
       planned.rejected.push_back({id, not_a_backend(planning, id, manifest.error()), {}});
       continue;
     }
-    auto probed = planned.early && planned.early->id() == id
+    const contract::ProbeRequest request{planned.draft.plan.isolation};
+    auto probed = planned.early && planned.early->is(id, request)
                       ? planned.early->take()
-                      : probe_backend(planning.registry, **manifest, &planning.profile);
+                      : probe_backend(planning.registry, **manifest, &planning.profile, request);
     if (!probed) {
       planned.rejected.push_back({id, probed.error(), {}});
       continue;
@@ -207,14 +208,15 @@ void choose_backend(const Planning& planning,
 
 Result<Probed> probe_backend(const plugin::Registry& registry,
                              const plugin::Manifest& manifest,
-                             const profile::Profile* profile) {
+                             const profile::Profile* profile,
+                             const contract::ProbeRequest& request) {
   const profile::Profile defaults;
   auto backend =
       registry.load(manifest, config_json(profile == nullptr ? defaults : *profile, manifest));
   if (!backend) {
     return fail_as(backend);
   }
-  auto probe = (*backend)->ask<contract::ProbeReply>("probe", contract::Empty{});
+  auto probe = (*backend)->ask<contract::ProbeReply>("probe", request);
   if (!probe) {
     return fail_as(probe);
   }
@@ -226,10 +228,11 @@ namespace {
 /// Begins to ask the first backend of `order`, if there is one.
 std::shared_ptr<EarlyProbe> begin_early(const profile::Profile& profile,
                                         const plugin::Registry& registry,
-                                        const Result<std::vector<std::string>>& order) {
+                                        const Result<std::vector<std::string>>& order,
+                                        const contract::ProbeRequest& request) {
   const auto first = order && !order->empty() ? backend_manifest(registry, order->front())
                                               : fail(ErrorCode::kNoBackend, "there is no backend");
-  return first ? EarlyProbe::begin(registry, **first, profile) : nullptr;
+  return first ? EarlyProbe::begin(registry, **first, profile, request) : nullptr;
 }
 
 Result<Planned> plan_and_choose(const profile::Profile& profile,
@@ -242,7 +245,7 @@ Result<Planned> plan_and_choose(const profile::Profile& profile,
   }
   const auto order = order_of(profile, registry, choice);
   Planned planned;
-  planned.early = begin_early(profile, registry, order);
+  planned.early = begin_early(profile, registry, order, {base->plan.isolation});
   auto hardeners = load_hardeners(profile, registry);
   if (!hardeners) {
     return fail_as(hardeners);

@@ -68,6 +68,7 @@ struct Probed {
 };
 Result<Probed> probe_backend(const plugin::Registry& registry,
                              const plugin::Manifest& manifest,
-                             const profile::Profile* profile);
+                             const profile::Profile* profile,
+                             const contract::ProbeRequest& request);
 
 }  // namespace paddock::plan

@@ -29,7 +29,7 @@ struct Place {
 class EngineBackend : public sdk::Backend {
  public:
   explicit EngineBackend(Place place) : place_(std::move(place)) {}
-  Result<contract::ProbeReply> probe() override;
+  Result<contract::ProbeReply> probe(const contract::ProbeRequest& request) override;
   Result<contract::PrepareReply> prepare(const contract::PrepareRequest& request) override;
   Result<contract::VolumeReply> volume(const contract::VolumeRequest& request) override;
   Result<contract::Sandbox> create(const contract::CreateRequest& request) override;

@@ -127,6 +127,19 @@ Result<Runtime> choose_runtime(const Runtimes& runtimes, Isolation least) {
                                     remedy_for_more(runtimes)));
 }
 
+Result<void> expect_shared_kernel(std::string_view inspected) {
+  const Json json = Json::parse(inspected, nullptr, false);
+  const auto host = json.is_object() ? json.find("HostConfig") : json.end();
+  const Runtime chosen{host != json.end() ? text_of(*host, "Runtime") : "", ""};
+  const Isolation level = level_of(chosen);
+  return level == Isolation::kSharedKernel
+             ? Result<void>{}
+             : fail(ErrorCode::kUnsupported,
+                    "the engine runs containers by '" + chosen.name + "' unless told otherwise",
+                    "say so in the profile: backend.isolation = \"" +
+                        std::string(contract::enum_name(level)) + "\"");
+}
+
 std::string remedy_for_more(const Runtimes& runtimes) {
   if (best_of(runtimes) < kProvable) {
     return runtimes.remedy;

@@ -37,6 +37,10 @@ contract::Isolation best_of(const Runtimes& runtimes);
 /// remedy.
 Result<Runtime> choose_runtime(const Runtimes& runtimes, contract::Isolation least);
 
+/// Where none was asked for: the engine's own choice, by its word on a container, leaves that the
+/// host's kernel, for which everything was made ready. Errors: kUnsupported.
+Result<void> expect_shared_kernel(std::string_view inspected);
+
 /// What to do for more than best_of(); empty: there is no more.
 std::string remedy_for_more(const Runtimes& runtimes);
 

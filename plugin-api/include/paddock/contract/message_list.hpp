@@ -12,6 +12,7 @@
   X(Sandbox)                \
   X(SandboxRequest)         \
   X(VerifyReply)            \
+  X(ProbeRequest)           \
   X(ProbeReply)             \
   X(PrepareRequest)         \
   X(PrepareReply)           \

@@ -157,7 +157,18 @@ struct VerifyReply {
 
 // ---- backends --------------------------------------------------------------------------------
 
-/// `probe`: what can be enforced on this machine, now. An absent protection is unsupported.
+/// `probe`: what can be enforced on this machine, now.
+struct ProbeRequest {
+  /// The least that the plan asks for; the reply may leave out what gives more. Absent: tell all.
+  std::optional<Isolation> isolation = std::nullopt;
+
+  template <class V>
+  static void describe(V& v) {
+    v.field("isolation", &ProbeRequest::isolation, "the least isolation that the plan asks for");
+  }
+};
+
+/// An absent protection is unsupported.
 struct ProtectionSupport {
   std::string protection;
   bool supported = false;

@@ -33,7 +33,7 @@ BubblewrapBackend::Survey BubblewrapBackend::look(const Plan& plan, const std::s
   return {instance, plan.resources, survey(plan), plan_limits(plan.resources, instance)};
 }
 
-Result<ProbeReply> BubblewrapBackend::probe() {
+Result<ProbeReply> BubblewrapBackend::probe(const ProbeRequest&) {
   return probe_machine();
 }
 

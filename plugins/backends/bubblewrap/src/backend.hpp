@@ -18,7 +18,7 @@ namespace paddock::bubblewrap {
 
 class BubblewrapBackend final : public sdk::Backend {
  public:
-  Result<contract::ProbeReply> probe() override;
+  Result<contract::ProbeReply> probe(const contract::ProbeRequest& request) override;
   Result<contract::PrepareReply> prepare(const contract::PrepareRequest& request) override;
   Result<contract::VolumeReply> volume(const contract::VolumeRequest& request) override {
     return provide_volume(request);

@@ -30,8 +30,8 @@ class Podman final : public engine::EngineBackend {
  public:
   Podman() : EngineBackend({"CONTAINER_HOST", runtime_dir() + "/podman/podman.sock"}) {}
 
-  Result<contract::ProbeReply> probe() override {
-    auto reply = EngineBackend::probe();
+  Result<contract::ProbeReply> probe(const contract::ProbeRequest& request) override {
+    auto reply = EngineBackend::probe(request);
     if (reply && ::geteuid() != 0) {
       withhold_networks(*reply);
     }

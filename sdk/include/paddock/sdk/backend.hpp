@@ -14,7 +14,7 @@ class Backend : public Plugin {
  public:
   /// What this backend can enforce on this machine, now; starts nothing. A protection that is
   /// absent from the answer counts as unsupported.
-  virtual Result<contract::ProbeReply> probe() = 0;
+  virtual Result<contract::ProbeReply> probe(const contract::ProbeRequest& request) = 0;
   /// An answer for every leaf of the plan, and the names of everything that create would make.
   /// Changes nothing.
   virtual Result<contract::PrepareReply> prepare(const contract::PrepareRequest& request) = 0;

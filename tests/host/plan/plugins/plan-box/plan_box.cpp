@@ -21,7 +21,7 @@ class PlanBox final : public Backend {
     return {};
   }
 
-  Result<ProbeReply> probe() override {
+  Result<ProbeReply> probe(const ProbeRequest&) override {
     ProbeReply reply;
     reply.available = !absent_;
     reply.version = "1.0";
