@@ -21,26 +21,6 @@ bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-/// Has the registry hold `reference` as the engine has it; its digest there.
-std::string push(const TestEngine& engine, const std::string& tag = "1") {
-  World shell;
-  shell.program = "/usr/bin/env";
-  Ran ran;
-  // The registry needs a moment to listen.
-  eventually([&] {
-    ran = shell.run(
-        {"python3", PADDOCK_SOURCE_DIR "/tests/engines/push.py", engine.socket, kRepository, tag});
-    return ran.status == 0;
-  });
-  CAPTURE(ran.err);
-  REQUIRE(ran.status == 0);
-  return ran.out.substr(0, ran.out.find('\n'));
-}
-
-bool has_registry() {
-  return fs::exists("/usr/bin/docker-registry");
-}
-
 std::string image_of_receipt(const World& world, const std::string& name) {
   const Json receipt = Json::parse(world.run({"receipt", "--json", name}).out);
   for (const auto& leaf : receipt.at("leaves")) {

@@ -15,6 +15,8 @@ namespace paddock::test {
 // Where it is, and what it is asked for.
 inline constexpr const char* kRepository = "127.0.0.1:5000/paddock/small";
 inline constexpr const char* kServed = "127.0.0.1:5000/paddock/small:1";
+/// Another, where two are needed.
+inline constexpr const char* kServedToo = "127.0.0.1:5001/paddock/small:1";
 
 /// A program in the engine's network namespace, while it lives.
 class Registry {
@@ -23,13 +25,13 @@ class Registry {
       : process_(start(engine, std::move(words))) {}
 
   /// The one of the package docker-registry.
-  static Registry real(const TestEngine& engine, const World& world) {
-    const std::string file = world.root() / "registry.yml";
-    world.write(file, "version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: " +
-                          (world.root() / "registry").string() +
-                          "}}\nhttp: {addr: \"127.0.0.1:5000\"}\n");
-    return {engine, {"docker-registry", "serve", file}};
-  }
+  static Registry real(const TestEngine& engine, const World& world);
+  /// The same, of what that one held, which lets in who knows what stands in `users`: lines of
+  /// htpasswd(1), by bcrypt. `port` is 5000 or 5001.
+  static Registry locked(const TestEngine& engine,
+                         const World& world,
+                         int port,
+                         const std::string& users);
   /// tests/engines/registry.py.
   static Registry false_one(const TestEngine& engine, const std::string& kind) {
     Registry registry(engine, {"python3", PADDOCK_SOURCE_DIR "/tests/engines/registry.py", kind});
@@ -48,5 +50,10 @@ class Registry {
   std::unique_ptr<World> own_ = std::make_unique<World>();
   Started process_;
 };
+
+bool has_registry();
+
+/// Has the registry hold `reference` as the engine has it; its digest there.
+std::string push(const TestEngine& engine, const std::string& tag = "1");
 
 }  // namespace paddock::test

@@ -86,8 +86,11 @@ std::optional<Failure> explained_tls(CURLcode code,
 
 }  // namespace
 
-Headers::Headers(const char* content_type) {
-  add(("Content-Type: " + std::string(content_type)).c_str());
+Headers::Headers(const Request& request) {
+  add(("Content-Type: " + std::string(request.content_type)).c_str());
+  if (!request.header.empty()) {
+    add(request.header.c_str());
+  }
   add("Expect:");  // engines do not answer "100-continue", and curl would wait for it
 }
 
@@ -182,7 +185,7 @@ Result<Reply> Http::send(const Request& request) {
     return fail(ErrorCode::kSystem, "cannot start libcurl");
   }
   Reply reply;
-  const Headers headers(request.content_type);
+  const Headers headers(request);
   char detail[CURL_ERROR_SIZE] = "";
   set_up(curl, address_, request, headers, detail);
   if (std::string_view(request.method) != "GET") {

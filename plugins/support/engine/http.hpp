@@ -28,6 +28,7 @@ struct Request {
   std::string_view body = {};
   const char* content_type = "application/json";
   std::chrono::milliseconds deadline{60000};
+  std::string header = {};  ///< one more line, which no message tells; may be empty
 };
 
 /// Paths of PEM files.

@@ -9,7 +9,7 @@ namespace paddock::engine {
 
 struct Headers {
   curl_slist* list = nullptr;
-  explicit Headers(const char* content_type);
+  explicit Headers(const Request& request);
   ~Headers() { curl_slist_free_all(list); }
   Headers(const Headers&) = delete;
   Headers& operator=(const Headers&) = delete;

@@ -97,7 +97,7 @@ Result<Reply> Http::pass(const Request& request, const Stream& stream) {
   if (curl == nullptr) {
     return fail(ErrorCode::kSystem, "cannot start libcurl");
   }
-  Headers headers(request.content_type);
+  Headers headers(request);
   if (stream.more) {
     headers.add("Transfer-Encoding: chunked");
   }

@@ -7,8 +7,10 @@
 #include <filesystem>
 
 #include "support/engine/backend.hpp"
+#include "support/engine/base_images.hpp"
 #include "support/engine/image_stream.hpp"
 #include "support/engine/images.hpp"
+#include "support/engine/registry_auth.hpp"
 #include "support/engine/tar_source.hpp"
 #include "support/small_file.hpp"
 #include "support/unique_fd.hpp"
@@ -131,6 +133,25 @@ Result<TarSource> open_context(const ImageBuildRequest& request, const std::stri
   return tar;
 }
 
+/// How the user is asked and told about credentials.
+Search search_for(const sdk::Host& host) {
+  return {[&host] { return host.cancelled(); },
+          [&host](const std::string& line) { host.log(PADDOCK_LOG_WARN, line); }};
+}
+
+/// `image`, or what a registry's refusal means.
+Result<ImageReply> explained(Result<ImageReply> image, const std::vector<Asked>& asked) {
+  return image ? std::move(image)
+               : Result<ImageReply>(Failure(explain_refusal(std::move(image).error(), asked)));
+}
+
+/// For the images that the Containerfile builds on.
+Result<RegistryAuth> auth_for(const ImageBuildRequest& request, const sdk::Host& host) {
+  const auto text = support::read_small_file(request.containerfile);
+  return text ? auth_for_build(base_repositories(*text), search_for(host))
+              : fail_errno(errno, "cannot read '" + request.containerfile + "'");
+}
+
 std::string platform_query(const std::string& platform) {
   return platform.empty() ? "" : "&platform=" + url_escape(platform);
 }
@@ -146,18 +167,25 @@ Result<ImageReply> EngineBackend::image_pull(const ImagePullRequest& request) {
   const std::string& reference = request.reference;
   const std::size_t at = reference.find('@');
   const std::size_t end = at != std::string::npos ? at : reference.rfind(':');
+  const auto auth = auth_for_pull(reference.substr(0, end), search_for(host()));
+  if (!auth) {
+    return fail_as(auth);
+  }
   Request ask{"POST", "/images/create?fromImage=" + url_escape(reference.substr(0, end)) + "&tag=" +
                           url_escape(reference.substr(end + 1)) + platform_query(request.platform)};
   ask.deadline = kPullSilence;
-  return bring(**engine, ask, {}, reference, "pull image '" + reference + "'", progress);
+  ask.header = auth->header;
+  return explained(bring(**engine, ask, {}, reference, "pull image '" + reference + "'", progress),
+                   auth->asked);
 }
 
 Result<ImageReply> EngineBackend::image_build(const ImageBuildRequest& request) {
   const std::string within = place_within(request);
   const auto engine = this->engine();
   auto tar = engine ? open_context(request, within) : fail_as(engine);
-  if (!tar) {
-    return fail_as(tar);
+  const auto auth = tar ? auth_for(request, host()) : fail_as(tar);
+  if (!auth) {
+    return fail_as(auth);
   }
   ProgressWriter progress(request.progress_fd);
   Request ask{"POST", "/build?rm=true&forcerm=true&dockerfile=" +
@@ -165,8 +193,10 @@ Result<ImageReply> EngineBackend::image_build(const ImageBuildRequest& request) 
                           "&t=" + url_escape(request.reference) + platform_query(request.platform)};
   ask.content_type = kTar;
   ask.deadline = kBuildSilence;
-  return bring(**engine, ask, told(pieces_of(std::move(*tar)), progress, 0), request.reference,
-               "build image '" + request.reference + "'", progress);
+  ask.header = auth->header;
+  return explained(bring(**engine, ask, told(pieces_of(std::move(*tar)), progress, 0),
+                         request.reference, "build image '" + request.reference + "'", progress),
+                   auth->asked);
 }
 
 Result<ImageReply> EngineBackend::image_import(const ImageImportRequest& request) {
