@@ -53,6 +53,14 @@ void announce(const run::Session& session, const Arguments& arguments) {
   }
 }
 
+/// Like the other notices; it stays, for what is waited for may take minutes.
+void announce_wait(const std::string& backend, unsigned others, const Arguments& arguments) {
+  if (!arguments.quiet && !arguments.json) {
+    print_error("paddock: waiting: " + std::to_string(others) + " other launches are at work on '" +
+                backend + "', as many as may be at once\n");
+  }
+}
+
 Node timings_node(const run::Timings& timings) {
   Node::Table table;
   for (const run::Timing& timing : timings.list()) {
@@ -147,6 +155,9 @@ Result<int> launch_here(run::Order order, const Arguments& arguments, run::Part*
   ImageProgressView view("image", arguments);
   auto session = std::make_unique<run::Session>(std::move(order), open_store());
   session->watch = view.watch();
+  session->waits = [&, launched = session.get()](unsigned others) {
+    announce_wait(launched->state.backend.id, others, arguments);
+  };
   run::Announce announced{[&](const run::Session& proved) { announce(proved, arguments); }, {}};
   if (takes_warm(session->order, arguments)) {
     announced.running = [](const run::Session& running) {

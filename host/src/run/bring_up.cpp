@@ -94,8 +94,10 @@ Result<void> volumes(Session& session) {
 }
 
 Result<void> await_turn(Session& session) {
-  auto turn = take_turn(session.store.root() / "turns", session.state.backend.id, turns_at_once(),
-                        [&] { return session.signals->interrupted() != 0; });
+  const unsigned at_once = turns_at_once();
+  auto turn = take_turn(
+      session.store.root() / "turns", session.state.backend.id, at_once,
+      [&] { return session.signals->interrupted() != 0; }, [&] { session.waits(at_once); });
   if (!turn) {
     return fail_as(turn);
   }

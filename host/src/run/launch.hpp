@@ -39,6 +39,8 @@ struct Session {
   Order order;
   Store store;
   image::Watch watch = [](const auto&) {};  ///< of an image's coming
+  /// Told once that so many other launches are at work on the backend, and this one waits.
+  std::function<void(unsigned)> waits = [](unsigned) {};
   Timings timings;
   const SignalWatch* signals = nullptr;  ///< set by launch()
   std::optional<plugin::Registry> registry;

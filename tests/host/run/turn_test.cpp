@@ -1,6 +1,8 @@
 #include "run/turn.hpp"
 
+#include <chrono>
 #include <filesystem>
+#include <vector>
 
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
@@ -13,12 +15,14 @@ auto after(int times) {
   return [left = times]() mutable { return left-- <= 0; };
 }
 
+const auto kUntold = [] {};
+
 }  // namespace
 
 TEST_CASE("turn: so many of a backend at once, and one more when one is done", "[run]") {
   const TempDir dir;
   const auto take = [&](const char* backend, int looks) {
-    auto turn = run::take_turn(dir / "turns", backend, 2, after(looks));
+    auto turn = run::take_turn(dir / "turns", backend, 2, after(looks), kUntold);
     REQUIRE(turn);
     return std::move(*turn);
   };
@@ -36,9 +40,28 @@ TEST_CASE("turn: a folder that others may write to is an error", "[run][error]")
   const TempDir dir;
   std::filesystem::create_directory(dir / "turns");
   std::filesystem::permissions(dir / "turns", std::filesystem::perms::all);
-  const auto turn = run::take_turn(dir / "turns", "a", 2, after(1));
+  const auto turn = run::take_turn(dir / "turns", "a", 2, after(1), kUntold);
   REQUIRE_FALSE(turn);
   CHECK(turn.error().what.find((dir / "turns").string()) != std::string::npos);
+}
+
+TEST_CASE("turn: who waits long is told so once", "[run]") {
+  using Clock = std::chrono::steady_clock;
+  const TempDir dir;
+  const auto held = run::take_turn(dir / "turns", "a", 1, after(1), kUntold);
+  REQUIRE((held && *held));
+  const auto begin = Clock::now();
+  std::vector<Clock::duration> told;
+  const auto waited = run::take_turn(
+      dir / "turns", "a", 1, [&] { return Clock::now() - begin > std::chrono::seconds(3); },
+      [&] { told.push_back(Clock::now() - begin); });
+  REQUIRE(waited);
+  CHECK_FALSE(*waited);
+  REQUIRE(told.size() == 1);
+  CHECK(told.front() >= std::chrono::seconds(1));
+  std::size_t calls = 0;
+  CHECK_FALSE(*run::take_turn(dir / "turns", "a", 1, after(5), [&] { ++calls; }));
+  CHECK(calls == 0);
 }
 
 TEST_CASE("turn: there are two at the least", "[run]") {
