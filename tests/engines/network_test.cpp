@@ -187,14 +187,3 @@ TEST_CASE("engine: kill -9 with a network, then gc: nothing of it is left, all e
     engine.ask("DELETE", "/v1.41/networks/paddock-other");
   }
 }
-
-TEST_CASE("bubblewrap: has no network but loopback, and says so", "[engine][network]") {
-  NEEDS_SANDBOXES();
-  World world;
-  world.profile("isolated", kIsolated);
-  const Ran ran = world.run({"run", "--backend", "bubblewrap", "isolated", "--", "true"});
-  CHECK(ran.status == 125);
-  CHECK(has(ran.err,
-            "backend 'bubblewrap' cannot enforce 'network.isolated' here: bubblewrap has no "
-            "network but loopback\n"));
-}

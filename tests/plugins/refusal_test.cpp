@@ -302,6 +302,21 @@ TEST_CASE("bubblewrap: what it cannot do is refused with a reason", "[bubblewrap
   CHECK(why(strict_plan(), "/network/mode").empty());
 }
 
+TEST_CASE("bubblewrap: a network that nothing leaves is loopback, and another is refused",
+          "[bubblewrap][error]") {
+  contract::Plan plan = strict_plan();
+  plan.network.mode = contract::NetworkMode::kIsolated;
+  plan.network.egress = contract::Egress::kNone;
+  CHECK(why(plan, "/network/mode").empty());
+  CHECK(why(plan, "/network/egress").empty());
+  plan.network.egress = contract::Egress::kUnrestricted;
+  plan.network.publish["127.0.0.1:80/tcp"] = {"127.0.0.1", 80, 80};
+  CHECK(why(plan, "/network/egress") ==
+        "bubblewrap has no network but loopback; use egress 'none'");
+  CHECK(why(plan, "/network/publish/127.0.0.1:80~1tcp") ==
+        "nothing gets into a network with egress 'none'");
+}
+
 TEST_CASE("bubblewrap: prepare answers every leaf and makes nothing", "[bubblewrap]") {
   contract::Plan plan = strict_plan();
   plan.resources = {64 << 20, 500, 20, 64 << 20, {"cpus"}};

@@ -41,13 +41,19 @@ void answer_root(Answers& answers, const Plan& plan) {
   } else {
     answers.refuse("/isolation", "bubblewrap shares the host's kernel");
   }
-  if (plan.network.mode == contract::NetworkMode::kNone) {
-    answers.enforce("/network/mode", "bwrap --unshare-net");
-  } else {
-    constexpr const char* kWhy = "bubblewrap has no network but loopback; use mode 'none'";
-    for (const char* leaf : {"/network/mode", "/network/egress", "/network/publish/*"}) {
-      answers.refuse(leaf, kWhy);
-    }
+}
+
+/// A network that nothing may leave is loopback alone: there is nobody else on it.
+void answer_network(Answers& answers, const Plan& plan) {
+  constexpr const char* kMechanism = "bwrap --unshare-net";
+  answers.enforce("/network/mode", kMechanism);
+  answers.enforce("/network/egress", kMechanism);
+  answers.refuse("/network/publish/*", "nothing gets into a network with egress 'none'");
+  if (plan.network.mode == contract::NetworkMode::kBridge) {
+    answers.refuse("/network/mode", "bubblewrap has no network but loopback; use mode 'none'");
+  }
+  if (plan.network.egress == contract::Egress::kUnrestricted) {
+    answers.refuse("/network/egress", "bubblewrap has no network but loopback; use egress 'none'");
   }
 }
 
@@ -102,6 +108,7 @@ std::vector<contract::Answer> answer(const Plan& plan, const LimitPlan& limits) 
   Answers answers(plan);
   answer_process(answers, plan);
   answer_root(answers, plan);
+  answer_network(answers, plan);
   answer_mounts(answers, plan);
   answer_resources(answers, plan, limits);
   answer_security(answers, plan);

@@ -31,17 +31,19 @@ constexpr support::Row kRows[] = {
     {"process.session", "gate"},
     {"disk.limited", "size of each tmpfs; the workspace is not limited"},
     {"network.none", "bwrap --unshare-net"},
+    {"network.isolated", "bwrap --unshare-net"},
+    {"egress.none", "bwrap --unshare-net"},
 };
 
 constexpr const char* kNoNetwork = "bubblewrap has no network but loopback";
 constexpr const char* kUseNone =
     "set network.mode to 'none', the only one here, or choose a backend with networks";
+constexpr const char* kStayClosed =
+    "leave network.egress at 'none' and publish nothing, or choose a backend with networks";
 constexpr support::Lack kLacks[] = {
-    {"network.isolated", kNoNetwork, kUseNone},
     {"network.bridge", kNoNetwork, kUseNone},
-    {"egress.none", kNoNetwork, kUseNone},
-    {"egress.unrestricted", kNoNetwork, kUseNone},
-    {"network.published", kNoNetwork, kUseNone},
+    {"egress.unrestricted", kNoNetwork, kStayClosed},
+    {"network.published", kNoNetwork, kStayClosed},
     {"rootfs.image", "bubblewrap runs the host's own programs, not images",
      "leave image.reference out, or choose a backend that runs images"},
 };
