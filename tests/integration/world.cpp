@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <grp.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -22,7 +21,6 @@
 namespace paddock::test {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 constexpr uid_t kOrdinaryUser = 54321;  // made up; has no entry anywhere
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
@@ -64,128 +62,7 @@ std::filesystem::path build_dir() {
   return PADDOCK_BUILD_DIR;
 }
 
-/// Control groups below `folder` that are named after this instance. Those of others come and go
-/// meanwhile: what is not there any more is passed over.
-void find_cgroups(const std::filesystem::path& folder,
-                  const std::string& instance,
-                  std::vector<std::string>& found) {
-  std::error_code gone;
-  for (std::filesystem::directory_iterator at(folder, gone), end; !gone && at != end;
-       at.increment(gone)) {
-    std::error_code vanished;
-    if (!at->is_directory(vanished) || at->is_symlink(vanished)) {
-      continue;
-    }
-    if (at->path().filename().string().find("paddock-" + instance) != std::string::npos) {
-      found.push_back(at->path());
-    }
-    find_cgroups(at->path(), instance, found);
-  }
-}
-
 }  // namespace
-
-Started::Started(pid_t pid, int in, int out, int err) : pid_(pid), in_(in), out_(out), err_(err) {}
-
-Started::Started(Started&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)),
-      in_(std::exchange(other.in_, -1)),
-      out_(std::exchange(other.out_, -1)),
-      err_(std::exchange(other.err_, -1)),
-      out_text_(std::move(other.out_text_)),
-      err_text_(std::move(other.err_text_)) {}
-
-Started::~Started() {
-  for (const int fd : {in_, out_, err_}) {
-    if (fd >= 0) {
-      ::close(fd);
-    }
-  }
-  if (pid_ > 0) {
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
-}
-
-void Started::kill(int signal) const {
-  ::kill(pid_, signal);
-}
-
-void Started::write(const std::string& text) const {
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const ssize_t wrote = ::write(in_, text.data() + done, text.size() - done);
-    if (wrote < 0) {
-      return;  // it closed its input
-    }
-    done += static_cast<std::size_t>(wrote);
-  }
-}
-
-void Started::close_input() {
-  ::close(std::exchange(in_, -1));
-}
-
-void Started::close_output() {
-  ::close(std::exchange(out_, -1));
-}
-
-bool Started::pump(int timeout_ms) {
-  std::array<pollfd, 2> polls{pollfd{out_, POLLIN, 0}, pollfd{err_, POLLIN, 0}};
-  if (::poll(polls.data(), polls.size(), timeout_ms) <= 0) {
-    return false;
-  }
-  const auto take = [](pollfd& ready, int& fd, std::string& text) {
-    std::array<char, 65536> buffer{};
-    if (ready.revents == 0) {
-      return;
-    }
-    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
-    if (got > 0) {
-      text.append(buffer.data(), static_cast<std::size_t>(got));
-    } else {
-      ::close(std::exchange(fd, -1));
-    }
-  };
-  take(polls[0], out_, out_text_);
-  take(polls[1], err_, err_text_);
-  return true;
-}
-
-bool Started::await_output(const std::string& text) {
-  const auto end = Clock::now() + std::chrono::seconds(30);
-  while (out_text_.find(text) == std::string::npos && out_ >= 0 && Clock::now() < end) {
-    pump(100);
-  }
-  return out_text_.find(text) != std::string::npos;
-}
-
-bool Started::await_exit(std::chrono::seconds deadline) {
-  return eventually(
-      [&] {
-        siginfo_t info{};
-        pump(0);
-        return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-               info.si_pid == pid_;
-      },
-      deadline);
-}
-
-Ran Started::wait() {
-  const auto end = Clock::now() + std::chrono::seconds(60);
-  while ((out_ >= 0 || err_ >= 0) && Clock::now() < end) {
-    pump(100);
-  }
-  int status = 0;
-  while (::waitpid(pid_, &status, WNOHANG) == 0) {
-    if (Clock::now() > end) {
-      return {-1, out_text_, err_text_ + "\n(did not end in 60 s)"};
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  pid_ = -1;
-  return {os::exit_code(status), out_text_, err_text_};
-}
 
 World::World(uid_t uid) : uid_(uid) {
   ::signal(SIGPIPE, SIG_IGN);  // a program may close its input early
@@ -368,80 +245,6 @@ bool can_trace() {
   const auto ran =
       os::capture({"strace", "-qq", "-o", "/dev/null", "true"}, std::chrono::seconds(10));
   return ran && ran->status == 0;
-}
-
-std::vector<std::string> instances_of(const World& world) {
-  std::vector<std::string> found;
-  for (const char* folder : {"sandboxes", "ended"}) {
-    const auto names = os::list_dir(world.state() / folder);
-    for (const std::string& name : names ? *names : std::vector<std::string>{}) {
-      const auto text =
-          os::read_kernel_file((world.state() / folder / name / "state.json").string());
-      const std::string key = "\"instance\":\"";
-      const auto at = text ? text->find(key) : std::string::npos;
-      if (at != std::string::npos) {
-        found.push_back(text->substr(at + key.size(), 16));
-      }
-    }
-  }
-  return found;
-}
-
-std::vector<std::string> residue(const World& world, std::vector<std::string> instances) {
-  std::vector<std::string> found;
-  for (const pid_t pid : processes_with(world.root().string())) {
-    found.push_back("process " + std::to_string(pid));
-  }
-  for (const char* folder : {"sandboxes"}) {
-    const auto names = os::list_dir(world.state() / folder);
-    for (const std::string& name : names ? *names : std::vector<std::string>{}) {
-      found.push_back("state of " + name);
-    }
-  }
-  const auto mounts = os::read_kernel_file("/proc/self/mountinfo");
-  if (mounts && mounts->find(world.root().string()) != std::string::npos) {
-    found.emplace_back("a mount");
-  }
-  for (const std::string& instance : instances_of(world)) {
-    instances.push_back(instance);
-  }
-  std::vector<std::string> groups;
-  for (const std::string& instance : instances) {
-    find_cgroups("/sys/fs/cgroup", instance, groups);
-  }
-  for (const std::string& group : groups) {
-    found.push_back("cgroup " + group);
-  }
-  return found;
-}
-
-bool eventually(const std::function<bool()>& condition, std::chrono::seconds deadline) {
-  const auto end = Clock::now() + deadline;
-  while (!condition()) {
-    if (Clock::now() > end) {
-      return false;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return true;
-}
-
-std::vector<pid_t> processes_with(const std::string& marker) {
-  std::vector<pid_t> found;
-  const auto names = os::list_dir("/proc");
-  for (const std::string& name : names ? *names : std::vector<std::string>{}) {
-    if (name.find_first_not_of("0123456789") != std::string::npos) {
-      continue;
-    }
-    for (const char* file : {"/environ", "/cmdline"}) {
-      const auto text = os::read_kernel_file("/proc/" + name + file);
-      if (text && text->find(marker) != std::string::npos) {
-        found.push_back(std::stoi(name));
-        break;
-      }
-    }
-  }
-  return found;
 }
 
 }  // namespace paddock::test
