@@ -95,7 +95,7 @@ void merge(const Context& context, Lineage lineage, Problems& problems) {
   auto stages = make_stages(lineage, {}, context, problems);
   Request request;
   request.check_paths = false;
-  settle_stages(stages, request, "box", context, problems);
+  settle_stages(stages, "box", context, problems);
   Merged merged = merge_stages(stages, lineage, context, problems);
   if (problems.empty()) {
     check_outcome(merged);

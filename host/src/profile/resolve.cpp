@@ -63,7 +63,7 @@ Result<Resolved> merge_lineage(const Lineage& lineage,
   if (approved) {
     approve_stages(stages, lineage.files.size() - 1);
   }
-  settle_stages(stages, request, name, context, problems);
+  settle_stages(stages, name, context, problems);
   Merged merged = merge_stages(stages, lineage, context, problems);
   settle_merged(merged, request, context, problems);
   if (!problems.empty()) {

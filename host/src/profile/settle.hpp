@@ -13,7 +13,6 @@ namespace paddock::profile {
 /// normal. `name` is the sandbox's. Problems: those of check_shape, kUnknownVariable,
 /// kForbiddenPath; a table with one is left out of its stage, so that the rest can be merged.
 void settle_stages(std::vector<Stage>& stages,
-                   const Request& request,
                    const std::string& name,
                    const Context& context,
                    Problems& problems);
