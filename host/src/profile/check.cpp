@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "profile/check_forms.hpp"
+#include "profile/check_table.hpp"
 #include "profile/check_value.hpp"
 #include "profile/core_options.hpp"
 #include "profile/host_match.hpp"
@@ -18,31 +19,10 @@ namespace {
 
 using Options = std::vector<OptionSpec>;
 
-// The names that may follow `prefix` ("" or "user.") among dotted option keys.
-std::vector<std::string> names_below(const Options& options, const std::string& prefix) {
-  std::vector<std::string> names;
-  for (const OptionSpec& option : options) {
-    if (option.key.compare(0, prefix.size(), prefix) == 0) {
-      const std::string rest = option.key.substr(prefix.size());
-      const std::string name = rest.substr(0, rest.find('.'));
-      if (std::find(names.begin(), names.end(), name) == names.end()) {
-        names.push_back(name);
-      }
-    }
-  }
-  return names;
-}
-
-const OptionSpec* option_of(const Options& options, std::string_view key) {
-  const auto found = std::find_if(options.begin(), options.end(),
-                                  [&](const OptionSpec& option) { return option.key == key; });
-  return found == options.end() ? nullptr : &*found;
-}
-
 class ShapeChecker {
  public:
   ShapeChecker(const Context& context, bool expanded, Problems& problems)
-      : context_(context), expanded_(expanded), problems_(problems) {}
+      : context_(context), expanded_(expanded), problems_(problems), tables_(problems) {}
 
   // The keys below which something is wrong.
   std::vector<std::string> check_top(const Node& root, bool whole) {
@@ -71,7 +51,7 @@ class ShapeChecker {
       return check_hooks(value);
     }
     if (key == "hardener") {
-      return each_table(value, key, [this](const std::string& id, const Node& table) {
+      return tables_.each_table(value, key, [this](const std::string& id, const Node& table) {
         check_hardener(id, table);
       });
     }
@@ -79,7 +59,7 @@ class ShapeChecker {
       return check_resolve(value);
     }
     if (key == "host" && whole) {
-      return each_table(value, key, [this](const std::string& pattern, const Node& table) {
+      return tables_.each_table(value, key, [this](const std::string& pattern, const Node& table) {
         check_override(pattern, table);
       });
     }
@@ -88,10 +68,10 @@ class ShapeChecker {
     }
     const TableSpec* spec = key.empty() ? nullptr : core_table(key);
     if (spec == nullptr) {
-      return unknown_key(key, value, "", top_names(whole));
+      return tables_.unknown_key(key, value, "", top_names(whole));
     }
-    if (require_table(value, "'" + key + "'")) {
-      check_options(value, spec->options, key, "");
+    if (tables_.require_table(value, "'" + key + "'")) {
+      tables_.check_options(value, spec->options, key, "");
       check_forms(value, key);
     }
   }
@@ -152,63 +132,6 @@ class ShapeChecker {
     }
   }
 
-  // Keys of one table against option rows whose keys may be dotted.
-  void check_options(const Node& table,
-                     const Options& options,
-                     const std::string& name,
-                     const std::string& prefix) {
-    for (const auto& [key, value] : *table.table()) {
-      const std::string path = prefix + key;
-      if (name == "workspace" && path == "folders") {
-        check_folders(value);
-      } else if (key.find('.') != std::string::npos) {
-        quoted_dots(path, value, name, option_of(options, path) != nullptr);
-      } else if (const OptionSpec* option = option_of(options, path)) {
-        check_value(value, *option, Place{path, name, is_plain(name, path)}, problems_);
-      } else if (!names_below(options, path + ".").empty()) {
-        if (require_table(value, "'" + path + "'" + in_table(name))) {
-          check_options(value, options, name, path + ".");
-        }
-      } else {
-        auto names = names_below(options, prefix);
-        if (name == "workspace") {
-          names.push_back("folders");
-        }
-        unknown_key(path, value, name, names);
-      }
-    }
-  }
-
-  // "user.limit" in quotes is one name to TOML, and is not limit in user.
-  void quoted_dots(const std::string& path,
-                   const Node& value,
-                   const std::string& table,
-                   bool meant) {
-    problems_.add(ErrorCode::kUnknownKey, value.key_where,
-                  "unknown key '" + shown(path) + "'" + in_table(table),
-                  meant ? "write " + path + ", without quotes" : std::string{});
-  }
-
-  // Commands and environment values, and whatever a plugin takes, may be of several lines.
-  static bool is_plain(const std::string& table, const std::string& path) {
-    return !(table == "process" && (path == "command" || path == "env")) &&
-           table.compare(0, 9, "hardener.") != 0 && table != "hooks";
-  }
-
-  void check_folders(const Node& value) {
-    if (!require_table(value, "'folders' in [workspace]")) {
-      return;
-    }
-    for (const auto& [name, mode] : *value.table()) {
-      if (!is_folder_name(name)) {
-        add_bad_name(
-            problems_, mode.key_where, name, "a workspace folder",
-            "letters, digits, '.', '_' and '-', the first a letter or digit, at most 63, no '..'");
-      }
-      check_value(mode, folder_option(), Place{shown(name), "workspace.folders"}, problems_);
-    }
-  }
-
   // What a type cannot say: absolute paths, names, variables.
   void check_forms(const Node& table, const std::string& name) {
     if (name == "process") {
@@ -232,9 +155,9 @@ class ShapeChecker {
 
   void check_mounts(const Node& value) {
     std::set<std::string> targets;
-    each_entry(value, "mounts", [&](const Node& entry) {
-      check_options(entry, mount_table().options, "mounts", "");
-      check_required(entry, mount_table().options, "mounts");
+    tables_.each_entry(value, "mounts", [&](const Node& entry) {
+      tables_.check_options(entry, mount_table().options, "mounts", "");
+      tables_.check_required(entry, mount_table().options, "mounts");
       check_names(entry);
       check_mount(entry);
       const Node* target = entry.find("target");
@@ -264,7 +187,7 @@ class ShapeChecker {
 
   void check_hooks(const Node& value) {
     std::set<std::pair<std::string, std::string>> seen;
-    each_entry(value, "hooks", [&](const Node& entry) {
+    tables_.each_entry(value, "hooks", [&](const Node& entry) {
       const Node* id = entry.find("id");
       const Node* phase = entry.find("phase");
       const bool named = id != nullptr && id->text() != nullptr;
@@ -276,8 +199,8 @@ class ShapeChecker {
         }
         options.insert(options.end(), more->begin(), more->end());
       }
-      check_options(entry, options, "hooks", "");
-      check_required(entry, options, "hooks");
+      tables_.check_options(entry, options, "hooks", "");
+      tables_.check_required(entry, options, "hooks");
       check_names(entry);
       if (named && phase != nullptr && phase->text() != nullptr &&
           !seen.emplace(*id->text(), *phase->text()).second) {
@@ -289,7 +212,7 @@ class ShapeChecker {
 
   void check_hardener(const std::string& id, const Node& table) {
     if (const Options* options = plugin_options(id, table.key_where, "hardener")) {
-      check_options(table, *options, "hardener." + id, "");
+      tables_.check_options(table, *options, "hardener." + id, "");
       check_names(table);
     }
   }
@@ -320,7 +243,7 @@ class ShapeChecker {
   }
 
   void check_resolve(const Node& value) {
-    if (!require_table(value, "'resolve'")) {
+    if (!tables_.require_table(value, "'resolve'")) {
       return;
     }
     for (const auto& [pointer, winner] : *value.table()) {
@@ -348,68 +271,10 @@ class ShapeChecker {
     check_top(table, false);
   }
 
-  void check_required(const Node& table, const Options& options, const std::string& name) {
-    for (const OptionSpec& option : options) {
-      if (option.required && table.find(option.key) == nullptr) {
-        problems_.add(ErrorCode::kMissingKey, table.where,
-                      "'" + option.key + "' is missing in [[" + name + "]]");
-      }
-    }
-  }
-
-  void each_table(const Node& value,
-                  const std::string& key,
-                  const std::function<void(const std::string&, const Node&)>& visit) {
-    if (!require_table(value, "'" + key + "'")) {
-      return;
-    }
-    for (const auto& [name, table] : *value.table()) {
-      if (require_table(table, "'" + key + "." + shown(name) + "'")) {
-        visit(name, table);
-      }
-    }
-  }
-
-  void each_entry(const Node& value,
-                  const std::string& key,
-                  const std::function<void(const Node&)>& visit) {
-    const auto* entries = value.array();
-    if (entries == nullptr) {
-      problems_.add(ErrorCode::kWrongType, value.where,
-                    "'" + key + "' takes an array of tables, not " + std::string(type_name(value)),
-                    "write [[" + key + "]]");
-      return;
-    }
-    for (const Node& entry : *entries) {
-      if (entry.table() == nullptr) {
-        problems_.add(ErrorCode::kWrongType, entry.where,
-                      "'" + key + "' takes an array of tables, not " +
-                          std::string(type_name(entry)) + " in it");
-      } else {
-        visit(entry);
-      }
-    }
-  }
-
-  bool require_table(const Node& value, const std::string& name) {
-    if (value.table() == nullptr) {
-      problems_.add(ErrorCode::kWrongType, value.where,
-                    name + " takes a table, not " + std::string(type_name(value)));
-    }
-    return value.table() != nullptr;
-  }
-
-  void unknown_key(const std::string& key,
-                   const Node& value,
-                   const std::string& table,
-                   const std::vector<std::string>& names) {
-    problems_.add(ErrorCode::kUnknownKey, value.key_where,
-                  "unknown key '" + shown(key) + "'" + in_table(table), name_hint(key, names));
-  }
-
   const Context& context_;
   bool expanded_;  // no variable is left: "${" is only text
   Problems& problems_;
+  TableChecker tables_;
 };
 
 }  // namespace
