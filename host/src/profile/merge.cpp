@@ -7,6 +7,8 @@
 
 #include "profile/check.hpp"
 #include "profile/core_options.hpp"
+#include "profile/merge_leaf.hpp"
+#include "profile/merge_mounts.hpp"
 #include "profile/names.hpp"
 #include "profile/narrowing.hpp"
 #include "profile/rights.hpp"
@@ -31,10 +33,13 @@ class Merger {
       : context_(context),
         problems_(problems),
         rights_(lineage, context, problems),
-        history_(lineage) {}
+        history_(lineage),
+        leaves_(rights_, history_),
+        mounts_(rights_, history_, leaves_, merged_.root, merged_.confined) {}
 
   void apply(const Stage& stage) {
     stage_ = &stage;
+    leaves_.enter(stage);
     rights_.enter(stage);
     // First the workspace: mounts of a part of it are judged by where it is.
     if (const Node* workspace = stage.tree.find("workspace")) {
@@ -45,7 +50,7 @@ class Merger {
         continue;
       }
       if (key == "mounts") {
-        merge_mounts(value);
+        mounts_.merge(value, stage);
       } else if (key == "hooks") {
         merge_hooks(value);
       } else if (key == "hardener") {
@@ -61,7 +66,7 @@ class Merger {
   Merged take() {
     history_.close(problems_);
     place_lists();
-    if (!has_folders() && merged_.root.find("workspace.folders") != nullptr) {
+    if (!has_folders(merged_.root) && merged_.root.find("workspace.folders") != nullptr) {
       std::get<Table>(merged_.root.find("workspace")->value).erase("folders");
     }
     merged_.widenings = rights_.take_widenings();
@@ -76,16 +81,9 @@ class Merger {
   static Node& child(Table& table, const std::string& key, const Node& like) {
     const auto [found, added] = table.try_emplace(key);
     if (added) {
-      found->second = placed(Table{}, like);
+      found->second = placed_like(Table{}, like);
     }
     return found->second;
-  }
-
-  static Node placed(Node::Value value, const Node& like) {
-    Node node(std::move(value), like.where);
-    node.key_where = like.key_where;
-    node.layer = like.layer;
-    return node;
   }
 
   void merge_table(const std::string& path, const Node& from, Node& into) {
@@ -102,79 +100,12 @@ class Merger {
       } else if (option->type == OptionType::kTextTable) {
         merge_texts(below, *option, value, child(table, key, value));
       } else {
-        merge_leaf(below, *option, value, {&table, key});
+        leaves_.merge(below, *option, value, {&table, key});
       }
     }
-  }
-
-  void merge_leaf(const std::string& path, const OptionSpec& option, const Node& value, Slot slot) {
-    if (path == kRootPath ? root_allowed(option, value)
-                          : leaf_allowed(path, option, value, history_.below(path, *stage_))) {
-      history_.say(path, option, value, *stage_, std::move(slot));
-    }
-  }
-
-  // `below`: what `value` is about to take the place of.
-  bool leaf_allowed(const std::string& path,
-                    const OptionSpec& option,
-                    const Node& value,
-                    const std::vector<const Node*>& below) {
-    if (!below.empty()) {
-      const auto held = loosened(path, option, value, below);
-      return !held || rights_.widened(path, value, *held, false, rule_text(option.narrowing));
-    }
-    if (path == "backend.prefer" && stage_->kind != StageKind::kSet) {
-      return rights_.asked(value, "names backends, which no profile below it does");
-    }
-    if (option.default_value) {
-      return !loosens(option, *option.default_value, value) ||
-             rights_.widened(path, value, *option.default_value, true, rule_text(option.narrowing));
-    }
-    return option.narrowing != Narrowing::kFixed ||
-           rights_.asked(value, "sets '" + path + "', which no profile below it does");
-  }
-
-  // The strictest of those in `below` that `value` loosens.
-  static std::optional<Node> loosened(const std::string& path,
-                                      const OptionSpec& option,
-                                      const Node& value,
-                                      const std::vector<const Node*>& below) {
-    std::optional<Node> held;
-    for (const Node* word : below) {
-      if (loosens_at(path, option, *word, value)) {
-        held = held ? strictest(option, *held, *word) : *word;
-      }
-    }
-    return held;
   }
 
   // ---- workspace ------------------------------------------------------------------------------
-
-  bool root_allowed(const OptionSpec& option, const Node& value) {
-    const auto below = history_.below(std::string(kRootPath), *stage_);
-    const std::string& root = *value.text();
-    rights_.add_power(value.where, "has the workspace '" + shown(root) + "'", &value);
-    if (below.empty()) {
-      return (stage_->kind != StageKind::kSet && is_inside(root, stage_->own_folder.string())) ||
-             rights_.asked(value,
-                           "takes a workspace outside its own folder: '" + shown(root) + "'");
-    }
-    // Folders are root/NAME: below another root the same names are other folders.
-    if (history_.any_below("workspace.folders.", *stage_)) {
-      const auto moved = std::find_if(below.begin(), below.end(),
-                                      [&](const Node* before) { return *before->text() != root; });
-      return moved == below.end() || rights_.widened(std::string(kRootPath), value, **moved, false,
-                                                     "may not move, for folders are listed");
-    }
-    const auto held = loosened(std::string(kRootPath), option, value, below);
-    return !held || rights_.widened(std::string(kRootPath), value, *held, false,
-                                    rule_text(Narrowing::kInside));
-  }
-
-  bool has_folders() const {
-    const Node* folders = merged_.root.find("workspace.folders");
-    return folders != nullptr && !folders->table()->empty();
-  }
 
   void merge_folders(const Node& from, Node& into) {
     auto& table = std::get<Table>(into.value);
@@ -190,7 +121,7 @@ class Merger {
       if (below.empty()) {
         below = history_.below("workspace.mode", *stage_);
       }
-      if (below.empty() || leaf_allowed(path, folder_option(), value, below)) {
+      if (below.empty() || leaves_.is_allowed(path, folder_option(), value, below)) {
         history_.say(path, folder_option(), value, *stage_, {&table, name});
       }
     }
@@ -270,7 +201,7 @@ class Merger {
       named.key_where = entry.find("id")->where;
       if (rights_.granted(named, "asks for the hook '" + id + "'", to_json(entry))) {
         hooks_.push_back(
-            placed(Table{{"id", *entry.find("id")}, {"phase", *entry.find("phase")}}, entry));
+            placed_like(Table{{"id", *entry.find("id")}, {"phase", *entry.find("phase")}}, entry));
         merge_hook(entry, id, phase, hooks_.back());
       }
     }
@@ -283,7 +214,7 @@ class Merger {
       const auto option = std::find_if(options.begin(), options.end(),
                                        [&k = key](const OptionSpec& row) { return row.key == k; });
       if (option != options.end()) {
-        merge_leaf("hooks." + id + "." + phase + "." + key, *option, value, {&table, key});
+        leaves_.merge("hooks." + id + "." + phase + "." + key, *option, value, {&table, key});
       }
     }
   }
@@ -300,122 +231,9 @@ class Merger {
     }
   }
 
-  // ---- mounts ---------------------------------------------------------------------------------
-
-  void merge_mounts(const Node& from) {
-    mounts_where_ = placed(Table{}, from);
-    for (const Node& entry : *from.array()) {
-      merge_mount(entry, *entry.find("target")->text());
-    }
-  }
-
-  // An entry with a source or a type says all of a mount, and takes the place of one below it; an
-  // entry without changes the keys that it names.
-  void merge_mount(const Node& entry, const std::string& target) {
-    const bool whole = entry.find("source") != nullptr || entry.find("type") != nullptr;
-    const bool added = history_.below(mount_path(target, "target"), *stage_).empty();
-    if (added && !mount_allowed(entry, target)) {
-      return;
-    }
-    const bool replaced = !added && whole && may_replace();
-    if (replaced) {
-      replace_mount(entry, target);
-    }
-    auto& table =
-        std::get<Table>(mounts_.try_emplace(target, placed(Table{}, entry)).first->second.value);
-    for (const auto& [key, value] : *entry.table()) {
-      const OptionSpec& option = mount_option(key);
-      if (added || replaced) {
-        history_.say(mount_path(target, key), option, value, *stage_, {&table, key});
-      } else {
-        merge_leaf(mount_path(target, key), option, value, {&table, key});
-      }
-    }
-    if (whole && (added || replaced)) {
-      say_defaults(entry, target, table);
-    }
-  }
-
-  static std::string mount_path(const std::string& target, const std::string& key) {
-    return "mounts." + target + "." + key;
-  }
-
-  static const OptionSpec& mount_option(const std::string& key) {
-    const auto& rows = mount_table().options;
-    return *std::find_if(rows.begin(), rows.end(),
-                         [&](const OptionSpec& option) { return option.key == key; });
-  }
-
-  bool mount_allowed(const Node& entry, const std::string& target) {
-    if (is_workspace_part(entry, target)) {
-      if (!rights_.is_own()) {
-        merged_.confined.insert(target);
-      }
-      return true;
-    }
-    Node named = entry;
-    named.key_where = entry.find("target")->where;
-    const std::string what = "mounts something at '" + shown(target) + "'";
-    // An empty folder is nothing that a stranger could take over.
-    return entry.find("source") == nullptr && entry.find("volume") == nullptr
-               ? rights_.asked(named, what, to_json(entry))
-               : rights_.granted(named, what, to_json(entry));
-  }
-
-  bool may_replace() const { return stage_->may_widen && stage_->layer.trust != Trust::kShipped; }
-
-  void replace_mount(const Node& entry, const std::string& target) {
-    const std::string change = "replaces the mount of " + place_text(mounts_.at(target).where);
-    rights_.write_down(entry.where, change);
-    rights_.granted(entry, change, to_json(entry));
-    for (const OptionSpec& option : mount_table().options) {
-      history_.retract(mount_path(target, option.key), *stage_);
-    }
-    Node& into = mounts_.at(target);
-    into.where = entry.where;
-    into.layer = entry.layer;
-  }
-
-  // What a whole entry leaves out is said too: of two parents' mounts the stricter one holds.
-  void say_defaults(const Node& entry, const std::string& target, Table& table) {
-    const Node* type = entry.find("type");
-    const bool bind = type == nullptr || *type->text() == "bind";
-    for (const auto& [key, value] :
-         {std::pair("type", "bind"), std::pair("mode", bind ? "ro" : "rw")}) {
-      if (entry.find(key) == nullptr) {
-        const Node& said = made_.emplace_back(placed(std::string(value), entry));
-        history_.say(mount_path(target, key), mount_option(key), said, *stage_, {&table, key});
-      }
-    }
-  }
-
-  // A read-only mount of a piece of the workspace at its own place takes away, and grants nothing.
-  bool is_workspace_part(const Node& entry, const std::string& target) const {
-    const Node* root = merged_.root.find("workspace.root");
-    const Node* source = entry.find("source");
-    const Node* mode = entry.find("mode");
-    constexpr std::string_view kWorkspace = "/workspace/";
-    if (root == nullptr || source == nullptr || (mode != nullptr && *mode->text() != "ro") ||
-        target.rfind(kWorkspace, 0) != 0) {
-      return false;
-    }
-    const std::string part = target.substr(kWorkspace.size());
-    const Node* folders = merged_.root.find("workspace.folders");
-    if (has_folders() && folders->table()->count(part.substr(0, part.find('/'))) == 0) {
-      return false;
-    }
-    return *source->text() == (std::filesystem::path(*root->text()) / part).string() &&
-           part.find("..") == std::string::npos;
-  }
-
   void place_lists() {
-    if (!mounts_.empty()) {
-      Node& list = child(root(), "mounts", mounts_where_);
-      Node::Array items;
-      for (auto& [target, entry] : mounts_) {
-        items.push_back(std::move(entry));
-      }
-      list.value = std::move(items);
+    if (auto mounts = mounts_.take()) {
+      root().insert_or_assign("mounts", std::move(*mounts));
     }
     if (!hooks_.empty()) {
       Node& list = child(root(), "hooks", hooks_.front());
@@ -430,10 +248,9 @@ class Merger {
   const Stage* stage_ = nullptr;
   Merged merged_;
   History history_;
-  std::map<std::string, Node> mounts_;  // by target
-  Node mounts_where_;
+  LeafMerger leaves_;
+  MountMerger mounts_;
   std::deque<Node> hooks_;  // their tables stay where they are
-  std::deque<Node> made_;   // values that no file holds
 };
 
 }  // namespace
