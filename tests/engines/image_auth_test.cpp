@@ -287,3 +287,31 @@ TEST_CASE("engine: a build gets at images behind a password", "[engine][image][a
     CHECK(engine.containers().empty());
   }
 }
+
+TEST_CASE("engine: an identity token is exchanged where the registry says",
+          "[engine][image][auth]") {
+  NEEDS_ENGINES();
+  for (const TestEngine& engine : engines()) {
+    CAPTURE(engine.name);
+    World world(engine.uid);
+    engine.use(world);
+    world.environment["REGISTRY_AUTH_FILE"] = world.root() / "auth.json";
+    const Registry registry = Registry::false_one(engine, "token");
+    const auto pull = [&](const Json& entry) {
+      world.write(world.root() / "auth.json", Json{{"auths", {{kFirst, entry}}}}.dump());
+      const Ran ran = world.run({"-vv", "image", "pull", kServed, "-b", engine.id});
+      CAPTURE(ran.err);
+      CHECK_FALSE(has(ran.out + ran.err, "t0"));
+      return ran;
+    };
+    const Ran wrong = pull({{"identitytoken", "t1"}});
+    CHECK(wrong.status == 4);
+    CHECK(has(wrong.err, "error[P0503]: registry '" + kFirst + "' refuses the credentials that '" +
+                             (world.root() / "auth.json").string() + "' has for it\n"));
+    const Ran right = pull({{"identitytoken", "t0"}, {"auth", "PHRva2VuPjo="}});  // "<token>:"
+    CAPTURE(right.err);
+    CHECK(right.status == 0);
+    CHECK_FALSE(image_id(engine, kServed).empty());
+    CHECK(world.run({"image", "rm", kServed, "-b", engine.id}).status == 0);
+  }
+}

@@ -7,6 +7,7 @@ A registry on 127.0.0.1:5000 that does not do as it should. KIND is one of
     slow      has one image under every name, whose layer comes a byte at a time
     steady    the same, in some seconds
     liar      has one image under every name and every digest
+    token     the same, for those who exchange the identity token "t0" at its token service
 
 Serves until it is killed; prints "ready" first.
 """
@@ -16,6 +17,7 @@ import json
 import platform
 import sys
 import time
+import urllib.parse
 
 KIND = sys.argv[1]
 LAYER = b"\0" * (8 << 20)  # an empty archive, and long
@@ -57,8 +59,35 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.flush()
             time.sleep(0.05)
 
+    def refuse(self):
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", 'Bearer realm="http://127.0.0.1:5000/token",service="rig"')
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def read_body(self):
+        """Docker tells its length, Podman sends it in chunks."""
+        if "Content-Length" in self.headers:
+            return self.rfile.read(int(self.headers["Content-Length"]))
+        body = b""
+        while length := int(self.rfile.readline(), 16):
+            body += self.rfile.read(length)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
+    def do_POST(self):
+        """The token service: OAuth 2, as Docker's registries have it."""
+        form = urllib.parse.parse_qs(self.read_body().decode())
+        if form.get("grant_type") == ["refresh_token"] and form.get("refresh_token") == ["t0"]:
+            self.answer(json.dumps({"access_token": "a0", "token": "a0", "expires_in": 300}).encode())
+        else:
+            self.refuse()
+
     def do_GET(self):
-        if KIND == "garbage":
+        if KIND == "token" and self.headers.get("Authorization") != "Bearer a0":
+            self.refuse()
+        elif KIND == "garbage":
             self.answer(b"[[[" * 1000)
         elif "/manifests/" in self.path:
             self.answer(MANIFEST, V2)

@@ -52,8 +52,10 @@ constexpr std::string_view kEnvironment = R"(paddock environment - variables tha
 A flag wins over a variable. An XDG variable that is not an absolute path is
 ignored, a PADDOCK_STATE_DIR that is none is an error. The locale (LC_ALL,
 LC_CTYPE, LANG) says whether messages may be more than ASCII. XDG_RUNTIME_DIR
-and DBUS_SESSION_BUS_ADDRESS are for systemd's user manager. No file of a
-project folder sets a variable of paddock, and a sandbox inherits no variable:
+and DBUS_SESSION_BUS_ADDRESS are for systemd's user manager. Engines, and what
+is stored for registries, are found by the variables of docker and podman, such
+as DOCKER_HOST, CONTAINER_HOST, DOCKER_CONFIG and REGISTRY_AUTH_FILE. No file of
+a project folder sets a variable of paddock, and a sandbox inherits no variable:
 its environment is the profile's [process] environment alone.
 )";
 

@@ -138,7 +138,7 @@ std::string find_in_path(const std::string& name) {
   while (!rest.empty()) {
     const std::string_view folder = rest.substr(0, rest.find(':'));
     rest.remove_prefix(std::min(folder.size() + 1, rest.size()));
-    const std::string file = std::string(folder) + "/" + name;
+    std::string file = std::string(folder) + "/" + name;
     if (folder.starts_with('/') && ::access(file.c_str(), X_OK) == 0) {
       return file;
     }
