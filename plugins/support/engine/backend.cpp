@@ -25,6 +25,7 @@ namespace {
 
 constexpr const char* kContainer = "container";
 constexpr const char* kNetwork = "network";
+constexpr const char* kStage = "stage";
 
 /// The cgroup directories of a process that hold its limits, by controller, or by "" where they are
 /// of version 2.
@@ -133,6 +134,9 @@ Result<PrepareReply> EngineBackend::prepare(const PrepareRequest& request) {
   if (has_network(request.plan)) {
     reply.objects.push_back({kNetwork, name});  // removed behind what is on it
   }
+  if (is_guest(runtime.value_or(Runtime{}))) {
+    reply.objects.push_back({kStage, name});
+  }
   return reply;
 }
 
@@ -152,17 +156,19 @@ Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
   if (!image) {
     return fail_as(image);
   }
-  const ContainerRequest wanted{request.plan,
-                                of_engine(request.plan.resources, limits),
-                                root,
-                                request.instance,
-                                container_name(request.plan.name, request.instance),
-                                image->id,
-                                request.gate.path,
-                                handover->path(),
-                                request.runtime_dir,
-                                image->volumes,
-                                *runtime};
+  const ContainerRequest wanted{
+      request.plan,
+      of_engine(request.plan.resources, limits),
+      root,
+      request.instance,
+      container_name(request.plan.name, request.instance),
+      image->id,
+      request.gate.path,
+      handover->path(),
+      request.runtime_dir,
+      image->volumes,
+      *runtime,
+      is_guest(*runtime) ? plan_stage(request.plan, request.runtime_dir) : Stage{}};
   const auto id = build(wanted);
   if (!id) {
     undo(wanted, "");
@@ -192,7 +198,17 @@ Result<std::string> EngineBackend::build(const ContainerRequest& request) {
       return fail_as(made);
     }
   }
-  return make(*engine_, request);
+  if (auto staged = put_up_stage(request); !staged) {
+    return fail_as(staged);
+  }
+  auto id = make(*engine_, request);
+  if (!id && id.error().what.find(request.stage.directory) != std::string::npos &&
+      !request.stage.mounts.empty()) {
+    id.error().hints.push_back(
+        "the mounts of who listens at its socket are not the engine's own: name the engine's "
+        "socket");
+  }
+  return id;
 }
 
 void EngineBackend::undo(const ContainerRequest& request, const std::string& id) {
@@ -202,6 +218,9 @@ void EngineBackend::undo(const ContainerRequest& request, const std::string& id)
   }
   if (has_network(request.plan)) {
     (void)remove_network(request.name, request.instance).has_value();
+  }
+  if (!request.stage.mounts.empty()) {
+    (void)take_down_stage(request.runtime_dir).has_value();
   }
 }
 
@@ -245,7 +264,7 @@ Result<pid_t> EngineBackend::admit(const CreateRequest& request,
     return guest ? explain_guest(peer.error()) : fail_as(peer);
   }
   // Where a runtime is not what its name says, the gate itself has come: the proof tells.
-  auto sealed = *peer == pid ? seal(pid, request.plan, request.gate.stdin_fd, wanted.volumes)
+  auto sealed = *peer == pid ? seal(pid, request.plan, request.gate.stdin_fd, wanted.volumes, guest)
                              : seal_guest(*peer, request.plan);
   return sealed ? std::move(peer) : fail_as(sealed);
 }
@@ -275,6 +294,11 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
   const auto peer = admit(request, wanted, id, pid, handover);
   if (!peer) {
     return fail_as(peer);
+  }
+  if (!wanted.stage.mounts.empty()) {
+    if (auto gone = take_down_stage(request.runtime_dir); !gone) {
+      return fail_as(gone);
+    }
   }
   const bool guest = *peer != pid;
   if (!guest) {  // a kernel in user space ends in its own way

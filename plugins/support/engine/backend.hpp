@@ -76,6 +76,12 @@ class EngineBackend : public sdk::Backend {
   Result<Runtime> runtime_for(const contract::Plan& plan);
   /// Nothing when there is no container of that id that carries this instance's label.
   Result<std::optional<Container>> find(const std::string& id, const std::string& instance);
+  /// The process whose mounts the engine has. Errors: kBackendRefused where the kernel does not
+  /// tell.
+  Result<pid_t> mounts_owner();
+  Result<void> put_up_stage(const ContainerRequest& request);
+  Result<void> take_down_stage(const std::string& runtime_dir);
+
   /// The container, and before it what it needs, made but not started.
   Result<std::string> build(const ContainerRequest& request);
   /// Removes what build() made, after an error.

@@ -11,6 +11,7 @@
 #include "paddock/contract/leaves.hpp"
 #include "support/engine/pinned.hpp"
 #include "support/engine/request.hpp"
+#include "support/engine/stage.hpp"
 #include "support/host_mounts.hpp"
 #include "support/lent_memory.hpp"
 #include "support/mount_calls.hpp"
@@ -30,6 +31,7 @@ constexpr std::uint32_t kFewestTasks = 128;
 struct Wanted {
   std::string target;
   std::uint64_t attributes = 0;
+  std::uint64_t cleared = 0;
   const Mount* declared = nullptr;  ///< the plan's
 };
 
@@ -37,13 +39,15 @@ std::vector<Wanted> wanted_mounts(pid_t pid, const Plan& plan) {
   std::vector<Wanted> list;
   for (const std::string& target : support::read_mounts(pid).points) {
     const auto found = plan.mounts.find(target);
-    Wanted wanted{target, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, nullptr};
+    Wanted wanted{target, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, 0, nullptr};
     if (found != plan.mounts.end()) {
       wanted.declared = &found->second;
       wanted.attributes |= found->second.executable ? 0 : MOUNT_ATTR_NOEXEC;
     }
     if (found == plan.mounts.end() || found->second.read_only) {
       wanted.attributes |= MOUNT_ATTR_RDONLY;
+    } else {
+      wanted.cleared = MOUNT_ATTR_RDONLY;  // a staged one is read-only until now
     }
     list.push_back(std::move(wanted));
   }
@@ -51,7 +55,7 @@ std::vector<Wanted> wanted_mounts(pid_t pid, const Plan& plan) {
 }
 
 bool harden(const Wanted& wanted) {
-  const mount_attr attributes{wanted.attributes, 0, MS_PRIVATE, 0};
+  const mount_attr attributes{wanted.attributes, wanted.cleared, MS_PRIVATE, 0};
   const support::UniqueFd place(::open(wanted.target.c_str(), O_PATH | O_CLOEXEC));
   return place &&
          (wanted.declared == nullptr || is_pinned(place.get(), wanted.declared->identity)) &&
@@ -63,17 +67,6 @@ bool is_file(int fd) {
   return ::fstat(fd, &found) == 0 && S_ISREG(found.st_mode);
 }
 
-/// Why the workload's user could not write there: a gofer shows owners as they are.
-std::string foreign_owner(const Mount& mount, const contract::User& user) {
-  struct stat found {};
-  const bool foreign = ::stat(mount.source.c_str(), &found) == 0 &&
-                       (found.st_uid != user.uid || found.st_gid != user.gid);
-  return foreign ? "gVisor maps no owners, and '" + mount.source + "' is user " +
-                       std::to_string(found.st_uid) + "'s: give it to user " +
-                       std::to_string(user.uid) + ", or set process.uid and process.gid"
-                 : "";
-}
-
 void answer_guest_mount(sdk::Answers& answers,
                         const std::string& target,
                         const Mount& mount,
@@ -81,9 +74,10 @@ void answer_guest_mount(sdk::Answers& answers,
   const std::string leaf = "/mounts/" + contract::escape_pointer(target);
   if (mount.type == MountType::kVolume) {
     answers.refuse(leaf, "this version gives a kernel in user space no volumes");
-  } else if (const std::string why = foreign_owner(mount, user);
-             mount.type == MountType::kBind && !mount.read_only && !why.empty()) {
-    answers.refuse(leaf, why);
+  } else if (mount.type == MountType::kBind) {
+    if (const std::string why = foreign_owner(mount, user); !why.empty()) {
+      answers.refuse(leaf, why);
+    }
   }
 }
 
@@ -178,9 +172,7 @@ Result<void> seal_guest(pid_t pid, const Plan& plan) {
     return {};
   }
   if (error == ESTALE) {
-    return fail(ErrorCode::kBackendRefused,
-                "the source of '" + std::string(failed) +
-                    "' is not what was planned: another file or folder is there now");
+    return not_pinned(failed);
   }
   return fail_errno(error, "cannot harden '" + std::string(failed != nullptr ? failed : "/") +
                                "' in the container");

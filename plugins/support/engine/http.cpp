@@ -149,6 +149,17 @@ void aim(CURL* curl, const Address& address, const std::string& path) {
   }
 }
 
+/// Who listens at the other end, by the kernel's word.
+std::optional<ucred> peer_of(CURL* curl) {
+  curl_socket_t socket = CURL_SOCKET_BAD;
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  const bool known =
+      curl != nullptr && curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK &&
+      socket != CURL_SOCKET_BAD && ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+  return known ? std::optional(peer) : std::nullopt;
+}
+
 }  // namespace
 
 // Of what libcurl starts, nothing is needed but what it starts anyway.
@@ -205,14 +216,13 @@ Result<Reply> Http::send(const Request& request) {
 }
 
 std::optional<uid_t> Http::owner() const {
-  curl_socket_t socket = CURL_SOCKET_BAD;
-  ucred peer{};
-  socklen_t size = sizeof peer;
-  const bool known = handle_->curl != nullptr &&
-                     curl_easy_getinfo(handle_->curl, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK &&
-                     socket != CURL_SOCKET_BAD &&
-                     ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
-  return known ? std::optional(peer.uid) : std::nullopt;
+  const auto peer = peer_of(handle_->curl);
+  return peer ? std::optional(peer->uid) : std::nullopt;
+}
+
+std::optional<pid_t> Http::listener() const {
+  const auto peer = peer_of(handle_->curl);
+  return peer && peer->pid > 0 ? std::optional(peer->pid) : std::nullopt;
 }
 
 Result<Connection> Connection::open(const Address& address, const Request& request) {

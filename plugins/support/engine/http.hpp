@@ -76,6 +76,8 @@ class Http {
   /// Whose the engine is: the user who listens at the other end, by the kernel's word. None before
   /// the first reply.
   std::optional<uid_t> owner() const;
+  /// The process that began to listen there; another one may serve now. None as before.
+  std::optional<pid_t> listener() const;
 
  private:
   struct Handle;

@@ -41,7 +41,9 @@ Json binds(const ContainerRequest& request) {
     list.push_back(bind_mount(source, target, true));
   }
   for (const auto& [target, mount] : request.plan.mounts) {
-    if (mount.type == MountType::kBind) {
+    if (const std::string* const place = request.stage.place_of(target)) {
+      list.push_back(bind_mount(*place, target, mount.read_only));
+    } else if (mount.type == MountType::kBind) {
       list.push_back(bind_mount(mount.source, target, mount.read_only));
     } else if (mount.type == MountType::kVolume) {
       list.push_back(volume_mount(mount, target));

@@ -9,6 +9,7 @@
 #include "paddock/contract/messages.hpp"
 #include "paddock/contract/result.hpp"
 #include "support/engine/runtimes.hpp"
+#include "support/engine/stage.hpp"
 #include "support/host_root.hpp"
 
 namespace paddock::engine {
@@ -29,6 +30,7 @@ struct ContainerRequest {
   /// Places where the image wants a volume: each is covered until the container is sealed.
   std::vector<std::string> volumes = {};
   Runtime runtime = {};  ///< without a name: the engine's own choice
+  Stage stage = {};      ///< of a kernel in user space
 };
 
 /// The body of POST /containers/create.
