@@ -232,9 +232,43 @@ TEST_CASE("guest files: an engine whose mounts are elsewhere is told so, and not
   CHECK(ran.out.empty());
   CAPTURE(ran.err);
   CHECK(has(ran.err,
-            "  hint: the mounts of who listens at its socket are not the engine's own: name the "
-            "engine's socket\n"));
+            "  hint: its mounts are other ones than those of who answers for it: name the engine's "
+            "own socket\n"));
   CHECK(staged(*engine, world).empty());
   CHECK(engine->containers().empty());
   CHECK(residue(world).empty());
+}
+
+TEST_CASE("guest files: a volume outlives its sandbox, whichever kernel that had",
+          "[engine][guest][volume]") {
+  NEEDS_GVISOR(engine);
+  const Guests world(*engine);
+  const std::string volume =
+      "[[mounts]]\ntype = \"volume\"\nvolume = \"cache\"\ntarget = \"/cache\"\n";
+  world.profile("keeper", Guests::kGuest + volume);
+  world.profile("reader", Guests::kGuest + volume + "mode = \"ro\"\nexec = false\n");
+  world.profile("shared", "extends = [\"quickstart\"]\n" + volume);
+  const Ran first = world.shell("ls -A /cache; echo kept >/cache/file", "keeper");
+  CAPTURE(first.err);
+  CHECK(first.status == 0);
+  CHECK(first.out.empty());
+  const Ran shared = world.shell(
+      "cat /cache/file; stat -c %u:%g /cache/file /cache; echo more >>/cache/file", "shared");
+  CHECK(shared.out == "kept\n1000:1000\n1000:1000\n");
+  const Ran reader = world.shell("cat /cache/file; echo x >/cache/file", "reader");
+  CHECK(reader.out == "kept\nmore\n");
+  CHECK(has(reader.err, "Read-only file system\n"));
+  CHECK(verdicts(world, "keeper") == verdicts(world, "shared"));
+  CHECK(verdicts(world, "keeper").at("mounts.volume") == "ok observed");
+  Started box = world.start(
+      {"run", "--name", "box", "keeper", "--", "sh", "-c", "echo ready; sleep 1000; :"});
+  REQUIRE(box.await_output("ready"));
+  CHECK(
+      has(world.run({"volume", "rm", "--yes", "cache"}).err, "volume 'cache' is in use by box\n"));
+  CHECK(world.run({"stop", "box"}).status == 0);
+  box.wait();
+  CHECK(owners_in(engine->folder() / "data/volumes") == "0:0 ");
+  CHECK(world.run({"volume", "rm", "--yes", "cache"}).out == "cache\n");
+  CHECK(engine->volumes().empty());
+  CHECK(staged(*engine, world).empty());
 }

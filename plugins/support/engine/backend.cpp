@@ -205,8 +205,7 @@ Result<std::string> EngineBackend::build(const ContainerRequest& request) {
   if (!id && id.error().what.find(request.stage.directory) != std::string::npos &&
       !request.stage.mounts.empty()) {
     id.error().hints.push_back(
-        "the mounts of who listens at its socket are not the engine's own: name the engine's "
-        "socket");
+        "its mounts are other ones than those of who answers for it: name the engine's own socket");
   }
   return id;
 }
