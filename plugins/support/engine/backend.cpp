@@ -136,8 +136,24 @@ Result<PrepareReply> EngineBackend::prepare(const PrepareRequest& request) {
   }
   if (is_guest(runtime.value_or(Runtime{}))) {
     reply.objects.push_back({kStage, name});
+    const auto covers = covers_in_guest(request.plan);
+    if (!covers) {
+      return fail_as(covers);
+    }
+    for (const std::string& place : *covers) {
+      reply.engine_mounts.push_back({place, "", "tmpfs", true});
+    }
   }
   return reply;
+}
+
+Result<std::vector<std::string>> EngineBackend::covers_in_guest(const Plan& plan) {
+  if (plan.rootfs.type != RootfsType::kImage || !plan.rootfs.image_id) {
+    return std::vector<std::string>{};
+  }
+  const auto engine = this->engine();
+  auto image = engine ? root_image(**engine, plan, {}) : fail_as(engine);
+  return image ? std::move(image->volumes) : Result<std::vector<std::string>>(fail_as(image));
 }
 
 Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
@@ -203,7 +219,7 @@ Result<std::string> EngineBackend::build(const ContainerRequest& request) {
   }
   auto id = make(*engine_, request);
   if (!id && id.error().what.find(request.stage.directory) != std::string::npos &&
-      !request.stage.mounts.empty()) {
+      !request.stage.is_empty()) {
     id.error().hints.push_back(
         "its mounts are other ones than those of who answers for it: name the engine's own socket");
   }
@@ -218,7 +234,7 @@ void EngineBackend::undo(const ContainerRequest& request, const std::string& id)
   if (has_network(request.plan)) {
     (void)remove_network(request.name, request.instance).has_value();
   }
-  if (!request.stage.mounts.empty()) {
+  if (!request.stage.is_empty()) {
     (void)take_down_stage(request.runtime_dir).has_value();
   }
 }
@@ -262,9 +278,15 @@ Result<pid_t> EngineBackend::admit(const CreateRequest& request,
   if (!peer) {
     return guest ? explain_guest(peer.error()) : fail_as(peer);
   }
-  // Where a runtime is not what its name says, the gate itself has come: the proof tells.
-  auto sealed = *peer == pid ? seal(pid, request.plan, request.gate.stdin_fd, wanted.volumes, guest)
-                             : seal_guest(*peer, request.plan);
+  if (*peer == pid) {
+    // Where a runtime is not what its name says, the gate itself has come: the proof tells.
+    auto sealed = seal(pid, request.plan, request.gate.stdin_fd, wanted.volumes, guest);
+    return sealed ? std::move(peer) : fail_as(sealed);
+  }
+  auto sealed = request.plan.rootfs.type == RootfsType::kImage
+                    ? bring_accounts_to(*peer, wanted.stage)
+                    : Result<void>{};
+  sealed = sealed ? seal_guest(*peer, request.plan) : sealed;
   return sealed ? std::move(peer) : fail_as(sealed);
 }
 
@@ -294,7 +316,7 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
   if (!peer) {
     return fail_as(peer);
   }
-  if (!wanted.stage.mounts.empty()) {
+  if (!wanted.stage.is_empty()) {
     if (auto gone = take_down_stage(request.runtime_dir); !gone) {
       return fail_as(gone);
     }

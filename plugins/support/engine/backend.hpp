@@ -19,6 +19,7 @@ namespace paddock::engine {
 class Handover;
 struct ContainerRequest;
 struct Record;
+struct Stage;
 
 /// Where an engine is found.
 struct Place {
@@ -79,6 +80,10 @@ class EngineBackend : public sdk::Backend {
   /// The process whose mounts the engine has. Errors: kBackendRefused where the kernel does not
   /// tell.
   Result<pid_t> mounts_owner();
+  /// Where an image that `plan` has been given wants volumes: a kernel in user space keeps what
+  /// covers them.
+  Result<std::vector<std::string>> covers_in_guest(const contract::Plan& plan);
+  Result<void> bring_accounts_to(pid_t gofer, const Stage& stage);
   Result<void> put_up_stage(const ContainerRequest& request);
   Result<void> take_down_stage(const std::string& runtime_dir);
 

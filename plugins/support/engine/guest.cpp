@@ -11,6 +11,8 @@
 #include "paddock/contract/leaves.hpp"
 #include "support/engine/pinned.hpp"
 #include "support/engine/request.hpp"
+#include "support/engine/root_files.hpp"
+#include "support/engine/shown_files.hpp"
 #include "support/engine/stage.hpp"
 #include "support/host_mounts.hpp"
 #include "support/lent_memory.hpp"
@@ -62,6 +64,11 @@ bool harden(const Wanted& wanted) {
          support::change_mount(place.get(), "", attributes);
 }
 
+int open_root(pid_t pid) {
+  const std::string link = "/proc/" + std::to_string(pid) + "/root";
+  return ::open(link.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
 bool is_file(int fd) {
   struct stat found {};
   return ::fstat(fd, &found) == 0 && S_ISREG(found.st_mode);
@@ -89,9 +96,6 @@ void answer_in_guest(sdk::Answers& answers, const Plan& plan) {
   for (const auto& [target, mount] : plan.mounts) {
     answer_guest_mount(answers, target, mount, plan.process.user);
   }
-  if (plan.rootfs.type == contract::RootfsType::kImage) {
-    answers.refuse("/rootfs/type", "this version gives a kernel in user space no image");
-  }
   if (plan.process.terminal) {
     answers.refuse("/process/terminal", "a terminal of the host's controls no session of gVisor's");
   }
@@ -109,7 +113,7 @@ void answer_in_guest(sdk::Answers& answers, const Plan& plan) {
   answers.enforce("/security/read_only_paths", "gVisor's own /proc, which root alone can write");
 }
 
-std::vector<contract::EngineMount> guest_mounts(const support::HostRoot& root) {
+std::vector<contract::EngineMount> guest_mounts(const Plan& plan, const support::HostRoot& root) {
   std::vector<contract::EngineMount> mounts = {{"/", "", "overlay", true},
                                                {"/proc", "", "proc", false},
                                                {"/sys", "", "tmpfs", true},
@@ -117,6 +121,9 @@ std::vector<contract::EngineMount> guest_mounts(const support::HostRoot& root) {
                                                {"/dev/pts", "", "devpts", false}};
   for (const auto& [source, target] : root.binds) {
     mounts.push_back({target, source, "", true});
+  }
+  for (const support::MadeFile& file : files_to_bring(plan)) {
+    mounts.push_back({file.target, "", "tmpfs", true});
   }
   return mounts;
 }
@@ -142,13 +149,31 @@ Result<void> prepare_streams(const contract::GateSpec& gate) {
   return {};
 }
 
+Result<void> bring_accounts(pid_t pid, Stage stage, pid_t engine) {
+  const auto inside = support::MountNamespace::of(pid);
+  if (!inside) {
+    return fail_as(inside);
+  }
+  const support::UniqueFd root(open_root(pid));
+  std::vector<support::MadeFile> files;
+  for (StagedFile& staged : stage.files) {
+    files.push_back(std::move(staged.file));
+  }
+  if (auto added = add_accounts(files, *inside, root.get()); !added) {
+    return added;
+  }
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    stage.files[i].file = std::move(files[i]);
+  }
+  return write_again(stage, engine);
+}
+
 Result<void> seal_guest(pid_t pid, const Plan& plan) {
   const auto inside = support::MountNamespace::of(pid);
   if (!inside) {
     return fail_as(inside);
   }
-  const std::string link = "/proc/" + std::to_string(pid) + "/root";
-  const support::UniqueFd root(::open(link.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const support::UniqueFd root(open_root(pid));
   const std::vector<Wanted> list = wanted_mounts(pid, plan);
   const char* failed = nullptr;
   int error = 0;

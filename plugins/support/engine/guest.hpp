@@ -12,6 +12,7 @@
 #include "paddock/contract/result.hpp"
 #include "paddock/sdk/backend.hpp"
 #include "support/engine/runtimes.hpp"
+#include "support/engine/stage.hpp"
 #include "support/host_root.hpp"
 
 namespace paddock::engine {
@@ -23,7 +24,8 @@ bool is_guest(const Runtime& runtime);
 void answer_in_guest(sdk::Answers& answers, const contract::Plan& plan);
 
 /// Every mount beyond the plan's, as the sentry and the gofer have them.
-std::vector<contract::EngineMount> guest_mounts(const support::HostRoot& root);
+std::vector<contract::EngineMount> guest_mounts(const contract::Plan& plan,
+                                                const support::HostRoot& root);
 
 /// Options that make a tmpfs the workload's own: nobody can give it away from outside.
 std::string guest_owner(const contract::User& user, const contract::Mount& mount);
@@ -32,6 +34,9 @@ std::string guest_owner(const contract::User& user, const contract::Mount& mount
 /// also that of whoever else has it open. Errors: kUnsupported for a file that is read from its
 /// middle.
 Result<void> prepare_streams(const contract::GateSpec& gate);
+
+/// Adds the image's own accounts to the files of `stage`, which the gofer `pid` has already.
+Result<void> bring_accounts(pid_t pid, Stage stage, pid_t engine);
 
 /// Makes the mounts of the gofer `pid` as strict as the plan. What the gofer has open of them
 /// already is held to that too. Errors: kBackendRefused for a source that is not the pinned one.

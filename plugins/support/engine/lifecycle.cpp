@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "support/engine/backend.hpp"
+#include "support/engine/guest.hpp"
 #include "support/engine/record.hpp"
 #include "support/engine/request.hpp"
 #include "support/engine/volume.hpp"
@@ -158,11 +159,16 @@ Result<pid_t> EngineBackend::mounts_owner() {
 }
 
 Result<void> EngineBackend::put_up_stage(const ContainerRequest& request) {
-  if (request.stage.mounts.empty()) {
+  if (request.stage.is_empty()) {
     return {};
   }
   const auto process = mounts_owner();
   return process ? put_up(request.stage, *process, request.plan.process.user) : fail_as(process);
+}
+
+Result<void> EngineBackend::bring_accounts_to(pid_t gofer, const Stage& stage) {
+  const auto process = mounts_owner();
+  return process ? bring_accounts(gofer, stage, *process) : fail_as(process);
 }
 
 Result<void> EngineBackend::take_down_stage(const std::string& runtime_dir) {

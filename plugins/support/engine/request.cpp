@@ -51,8 +51,11 @@ Json binds(const ContainerRequest& request) {
   }
   list.push_back(bind_mount(request.gate, kGateTarget, true));
   list.push_back(bind_mount(request.socket, kSocketTarget, true));
+  for (const StagedFile& staged : request.stage.files) {
+    list.push_back(bind_mount(staged.place, staged.file.target, true));
+  }
   for (const std::string& place : request.volumes) {
-    list.push_back({{"Type", "tmpfs"}, {"Target", place}});
+    list.push_back({{"Type", "tmpfs"}, {"Target", place}, {"ReadOnly", is_guest(request.runtime)}});
   }
   return list;
 }

@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <string_view>
 
 #include "paddock/contract/mount_source.hpp"
 #include "support/engine/idmap.hpp"
 #include "support/engine/pinned.hpp"
+#include "support/engine/shown_files.hpp"
 #include "support/lent_memory.hpp"
 #include "support/mount_calls.hpp"
 #include "support/mount_namespace.hpp"
@@ -20,7 +22,8 @@ namespace {
 using contract::Mount;
 using contract::MountType;
 
-constexpr const char* kOptions = "mode=0700,size=64k";
+constexpr std::string_view kEtc = "/etc/";
+constexpr const char* kOptions = "mode=0700,size=4m";
 constexpr unsigned long kFlags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 
 enum class Owner { kUser, kCaller, kStranger };
@@ -70,6 +73,24 @@ bool make_place(const char* path, int source) {
   return file >= 0 && ::close(file) == 0;
 }
 
+bool write_at(const StagedFile& staged, int flags) {
+  const std::string& content = staged.file.content;
+  const int file = ::open(staged.place.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW | flags, 0644);
+  return file >= 0 && ::fchmod(file, 0644) == 0 &&
+         ::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
+         ::close(file) == 0;
+}
+
+/// With `flags` of open(2).
+Outcome write_files(const Stage& stage, int flags) {
+  for (const StagedFile& staged : stage.files) {
+    if (!write_at(staged, flags)) {
+      return {"write", staged.file.target.c_str(), errno};
+    }
+  }
+  return {};
+}
+
 bool show(const StagedMount& mount, int mapping) {
   const int source = contract::open_mount_source(mount.source);
   if (source < 0 || !is_pinned(source, mount.identity)) {
@@ -93,7 +114,7 @@ Outcome work(const support::MountNamespace& there, const Stage& stage, int mappi
       return {kMapOwner, mount.target.c_str(), errno};
     }
   }
-  return {};
+  return write_files(stage, O_CREAT | O_EXCL);
 }
 
 Failure explained(const Outcome& outcome) {
@@ -125,12 +146,16 @@ std::string stage_directory(const std::string& runtime_dir) {
 }
 
 Stage plan_stage(const contract::Plan& plan, const std::string& runtime_dir) {
-  Stage stage{stage_directory(runtime_dir), {}};
+  Stage stage{stage_directory(runtime_dir)};
   for (const auto& [target, mount] : plan.mounts) {
     if (mount.type != MountType::kTmpfs && owner_of(mount, plan.process.user) == Owner::kCaller) {
       const std::string place = stage.directory + "/" + std::to_string(stage.mounts.size());
       stage.mounts.push_back({target, mount.source, mount.identity, place});
     }
+  }
+  for (support::MadeFile& file : files_to_bring(plan)) {
+    const std::string place = stage.directory + "/" + file.target.substr(kEtc.size());
+    stage.files.push_back({std::move(file), place});
   }
   return stage;
 }
@@ -152,6 +177,23 @@ Result<void> put_up(const Stage& stage, pid_t engine, const contract::User& user
   Failure failure = status == 0 ? explained(outcome) : fail_errno(errno, "cannot start a process");
   (void)take_down(stage.directory, engine).has_value();
   return failure;
+}
+
+Result<void> write_again(const Stage& stage, pid_t engine) {
+  const auto there = support::MountNamespace::of(engine);
+  if (!there) {
+    return fail_as(there);
+  }
+  Outcome outcome;
+  const int status = support::run_in_lent_memory([&] {
+    outcome = there->enter() ? write_files(stage, O_TRUNC)
+                             : Outcome{"join the engine's mounts for", "", errno};
+    return 0;
+  });
+  if (status != 0) {
+    return fail_errno(errno, "cannot start a process");
+  }
+  return outcome.step == nullptr ? Result<void>{} : Result<void>(explained(outcome));
 }
 
 Result<void> take_down(const std::string& directory, pid_t engine) {
