@@ -206,6 +206,7 @@ Result<void> take_down(const std::string& directory, pid_t engine) {
     if (!there->enter() || !support::detach_mount(directory.c_str())) {
       error = errno;
     }
+    ::rmdir(directory.c_str());  // only what is empty, and nothing is mounted on
     return 0;
   });
   const bool gone = error == 0 || error == EINVAL || error == ENOENT;  // no mount, no place for one
