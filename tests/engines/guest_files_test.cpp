@@ -7,8 +7,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <sstream>
-
 #include "engines/guest.hpp"
 #include "engines/proxy.hpp"
 #include "support/catch.hpp"
@@ -35,20 +33,6 @@ std::string owners_in(const std::filesystem::path& folder) {
     owners += has(owners, owner) ? "" : owner + " ";
   }
   return owners;
-}
-
-pid_t process_of(const TestEngine& engine) {
-  return std::stoi(read_text(engine.folder() / "pid"));
-}
-
-/// Mounts of the engine's below a world, as lines.
-std::string staged(const TestEngine& engine, const World& world) {
-  std::istringstream lines(read_text("/proc/" + std::to_string(process_of(engine)) + "/mountinfo"));
-  std::string found;
-  for (std::string line; std::getline(lines, line);) {
-    found += has(line, " " + world.root().string()) ? line + "\n" : "";
-  }
-  return found;
 }
 
 /// A shell's script among the engine's mounts: its exit status.
@@ -104,7 +88,7 @@ TEST_CASE("guest files: what is the caller's is the workload's, and stays the ca
   CHECK(read_text(world.project() / "a/b/new") == "made\n");
   REQUIRE(::unlink((world.project() / "stranger").c_str()) == 0);
   CHECK(owners_in(world.project()) == "0:0 ");
-  CHECK(staged(*engine, world).empty());
+  CHECK(engine->mounts_below(world.root()).empty());
   CHECK(residue(world).empty());
 }
 
@@ -164,7 +148,7 @@ TEST_CASE("guest files: kill -9 while it is shown elsewhere hurts nothing, and g
       CHECK(proxy.has_hit());
     }
     engine->use(world);
-    const std::string left = staged(*engine, world);
+    const std::string left = engine->mounts_below(world.root());
     CAPTURE(left);
     CHECK(has(left, world.project().string() + " "));
     CHECK(has(left, "/run/stage/0 ro,"));
@@ -174,7 +158,7 @@ TEST_CASE("guest files: kill -9 while it is shown elsewhere hurts nothing, and g
     const Ran gc = world.run({"gc"});
     CAPTURE(gc.err);
     CHECK(gc.status == 0);
-    CHECK(staged(*engine, world).empty());
+    CHECK(engine->mounts_below(world.root()).empty());
     CHECK(engine->containers().empty());
     CHECK(residue(world).empty());
     CHECK(read_text(world.project() / "work.txt") == "precious\n");
@@ -193,12 +177,12 @@ TEST_CASE("guest files: another folder than the planned one is not shown",
   plan.mounts["/workspace"] = mount;
   const auto stage = engine::plan_stage(plan, world.root().string());
   REQUIRE(stage.mounts.size() == 1);
-  const auto shown = engine::put_up(stage, process_of(*engine), plan.process.user);
+  const auto shown = engine::put_up(stage, engine->process(), plan.process.user);
   REQUIRE_FALSE(shown);
   CHECK(shown.error().what ==
         "the source of '/workspace' is not what was planned: another file or folder is there now");
-  CHECK(staged(*engine, world).empty());
-  CHECK(engine::take_down(stage.directory, process_of(*engine)).has_value());
+  CHECK(engine->mounts_below(world.root()).empty());
+  CHECK(engine::take_down(stage.directory, engine->process()).has_value());
 }
 
 TEST_CASE("guest files: what cannot be the workload's is refused with the reason",
@@ -234,7 +218,7 @@ TEST_CASE("guest files: an engine whose mounts are elsewhere is told so, and not
   CHECK(has(ran.err,
             "  hint: its mounts are other ones than those of who answers for it: name the engine's "
             "own socket\n"));
-  CHECK(staged(*engine, world).empty());
+  CHECK(engine->mounts_below(world.root()).empty());
   CHECK(engine->containers().empty());
   CHECK(residue(world).empty());
 }
@@ -270,5 +254,5 @@ TEST_CASE("guest files: a volume outlives its sandbox, whichever kernel that had
   CHECK(owners_in(engine->folder() / "data/volumes") == "0:0 ");
   CHECK(world.run({"volume", "rm", "--yes", "cache"}).out == "cache\n");
   CHECK(engine->volumes().empty());
-  CHECK(staged(*engine, world).empty());
+  CHECK(engine->mounts_below(world.root()).empty());
 }

@@ -34,7 +34,44 @@ void build(const World& world, const TestEngine& engine, const std::string& line
   REQUIRE(built.status == 0);
 }
 
+/// Spoils exchange `number` of a launch; whether there was one. Afterwards nothing is left.
+bool is_hit_and_cleared(const TestEngine& engine, const std::string& fault, int number) {
+  CAPTURE(fault, number);
+  Guests world(engine);
+  guest_profile(world, "small", kName);
+  world.write(world.project() / "work.txt", "precious\n");
+  std::optional<Proxy> proxy(std::in_place, engine, world, fault + ":" + std::to_string(number));
+  engine.use(world, proxy->path());
+  const Ran ran = world.run({"run", "--name", "box", "small", "--", "sh", "-c", "echo ran"});
+  CAPTURE(ran.status, ran.out, ran.err);
+  const bool hit = proxy->has_hit();
+  CHECK((hit || ran.status == 0));
+  // How it ended the engine alone can tell, when it has run already.
+  CHECK((ran.status != 0 || ran.out == "ran\n"));
+  CHECK((ran.status == 0 || ran.status == 137 || has(ran.err, "error[P")));
+  proxy.reset();
+  engine.use(world);
+  CHECK(world.run({"gc"}).status == 0);
+  CHECK(engine.containers().empty());
+  CHECK(engine.mounts_below(world.root()).empty());
+  CHECK(eventually([&] { return residue(world).empty(); }));
+  CHECK(read_text(world.project() / "work.txt") == "precious\n");
+  return hit;
+}
+
 }  // namespace
+
+TEST_CASE("guest image: every request of a launch is spoiled, and nothing is left",
+          "[engine][guest][image][fault]") {
+  NEEDS_GVISOR(engine);
+  const Guests maker(*engine);
+  const TestImage image(maker, *engine, kName);
+  for (const char* fault : {"kill", "kill-behind", "error", "cut"}) {
+    for (int number = 1; is_hit_and_cleared(*engine, fault, number);) {
+      ++number;
+    }
+  }
+}
 
 TEST_CASE("guest image: it runs proved, with the files of /etc that are the sandbox's",
           "[engine][guest][image]") {
