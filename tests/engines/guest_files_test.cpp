@@ -165,6 +165,22 @@ TEST_CASE("guest files: kill -9 while it is shown elsewhere hurts nothing, and g
   }
 }
 
+TEST_CASE("guest files: it is the same where the engine has paddock's own mounts",
+          "[engine][guest]") {
+  NEEDS_GVISOR(engine);
+  Guests world(*engine);
+  world.in_child = [engine = *engine, project = world.project().string()] {
+    engine.enter_mounts();
+    static_cast<void>(::chdir(project.c_str()) == 0);
+  };
+  const Ran ran = world.shell("echo made >new; cat /etc/hosts", "guest");
+  CAPTURE(ran.err);
+  CHECK(ran.out == "127.0.0.1 localhost\n::1 localhost ip6-localhost\n127.0.1.1 sandbox\n");
+  CHECK(owners_in(world.project()) == "0:0 ");
+  CHECK(engine->mounts_below(world.root()).empty());
+  CHECK(residue(world).empty());
+}
+
 TEST_CASE("guest files: another folder than the planned one is not shown",
           "[engine][guest][error]") {
   NEEDS_GVISOR(engine);

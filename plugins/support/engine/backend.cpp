@@ -147,15 +147,6 @@ Result<PrepareReply> EngineBackend::prepare(const PrepareRequest& request) {
   return reply;
 }
 
-Result<std::vector<std::string>> EngineBackend::covers_in_guest(const Plan& plan) {
-  if (plan.rootfs.type != RootfsType::kImage || !plan.rootfs.image_id) {
-    return std::vector<std::string>{};
-  }
-  const auto engine = this->engine();
-  auto image = engine ? root_image(**engine, plan, {}) : fail_as(engine);
-  return image ? std::move(image->volumes) : Result<std::vector<std::string>>(fail_as(image));
-}
-
 Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
   const auto engine = this->engine();
   auto handover = Handover::listen(request.runtime_dir);

@@ -77,8 +77,7 @@ class EngineBackend : public sdk::Backend {
   Result<Runtime> runtime_for(const contract::Plan& plan);
   /// Nothing when there is no container of that id that carries this instance's label.
   Result<std::optional<Container>> find(const std::string& id, const std::string& instance);
-  /// The process whose mounts the engine has. Errors: kBackendRefused where the kernel does not
-  /// tell.
+  /// One that should have the engine's mounts.
   Result<pid_t> mounts_owner();
   /// Where an image that `plan` has been given wants volumes: a kernel in user space keeps what
   /// covers them.

@@ -2,9 +2,7 @@
 #include <unistd.h>
 
 #include "support/engine/backend.hpp"
-#include "support/engine/guest.hpp"
 #include "support/engine/record.hpp"
-#include "support/engine/request.hpp"
 #include "support/engine/volume.hpp"
 #include "support/engine/way_in.hpp"
 
@@ -135,45 +133,6 @@ Result<void> EngineBackend::remove_network(const std::string& name, const std::s
   const auto label = (*found)->labels.find(kInstanceLabel);
   const bool ours = label != (*found)->labels.end() && label->second == instance;
   return ours ? (*engine)->remove_network((*found)->id) : Result<void>{};
-}
-
-Result<pid_t> EngineBackend::mounts_owner() {
-  const auto engine = this->engine();
-  if (!engine) {
-    return fail_as(engine);
-  }
-  if ((*engine)->address().is_tcp()) {
-    return ::getpid();  // it is on this machine, and nothing tells more
-  }
-  if (!(*engine)->listener()) {  // asked only what is at the other end of a connection
-    if (auto answered = (*engine)->version(); !answered) {
-      return fail_as(answered);
-    }
-  }
-  const auto process = (*engine)->listener();
-  return process ? Result<pid_t>(*process)
-                 : fail(ErrorCode::kBackendRefused,
-                        "the kernel does not say which process listens at '" +
-                            (*engine)->address().socket + "'",
-                        "name the socket of an engine of this machine's own");
-}
-
-Result<void> EngineBackend::put_up_stage(const ContainerRequest& request) {
-  if (request.stage.is_empty()) {
-    return {};
-  }
-  const auto process = mounts_owner();
-  return process ? put_up(request.stage, *process, request.plan.process.user) : fail_as(process);
-}
-
-Result<void> EngineBackend::bring_accounts_to(pid_t gofer, const Stage& stage) {
-  const auto process = mounts_owner();
-  return process ? bring_accounts(gofer, stage, *process) : fail_as(process);
-}
-
-Result<void> EngineBackend::take_down_stage(const std::string& runtime_dir) {
-  const auto process = mounts_owner();
-  return process ? take_down(stage_directory(runtime_dir), *process) : fail_as(process);
 }
 
 Result<void> EngineBackend::remove(const RemoveRequest& request) {
