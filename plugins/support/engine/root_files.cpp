@@ -92,9 +92,10 @@ struct Beneath {
 
 /// For the mount namespace of the container. Does not allocate.
 void read_beneath(Beneath& found, const std::vector<support::MadeFile>& files) {
+  const mount_attr harmless{MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV, 0, 0, 0};
   const int root = support::copy_mount("/");
-  found.error = root < 0 ? errno : 0;
-  for (std::size_t i = 0; i < files.size() && root >= 0; ++i) {
+  found.error = root < 0 || !support::change_mount(root, "", harmless) ? errno : 0;
+  for (std::size_t i = 0; i < files.size() && found.error == 0; ++i) {
     found.lengths[i] = read_within(root, files[i].target, found.texts[i]);
   }
 }

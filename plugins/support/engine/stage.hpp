@@ -1,4 +1,4 @@
-// Gvisor's gofer opens what it serves when it starts, before its mounts can be changed: what is to
+// gVisor's gofer opens what it serves when it starts, before its mounts can be changed: what is to
 // have another owner has it by then. Such mounts are put up where the engine looks, below a
 // directory that only root enters, read-only, so that nothing there can be hurt; they go as soon as
 // the gofer has copies of its own.
