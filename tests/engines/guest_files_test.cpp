@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engines/guest.hpp"
+#include "engines/guests.hpp"
 #include "engines/proxy.hpp"
 #include "support/catch.hpp"
 #include "support/engine/stage.hpp"

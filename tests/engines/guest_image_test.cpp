@@ -1,7 +1,7 @@
 // Sandboxes with gVisor's kernel and a root file system from an image.
 #include <sys/stat.h>
 
-#include "engines/guest.hpp"
+#include "engines/guests.hpp"
 #include "engines/image.hpp"
 #include "engines/proxy.hpp"
 #include "support/catch.hpp"

@@ -1,6 +1,6 @@
 // Sandboxes whose kernel is gVisor's, in containers of Docker's: the same proof, and no belief in
 // names.
-#include "engines/guest.hpp"
+#include "engines/guests.hpp"
 
 #include <fcntl.h>
 #include <sys/utsname.h>

@@ -1,4 +1,4 @@
-#include "engines/guest.hpp"
+#include "engines/guests.hpp"
 
 #include <unistd.h>
 
