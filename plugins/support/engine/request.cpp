@@ -49,6 +49,9 @@ Json binds(const ContainerRequest& request) {
   }
   list.push_back(bind_mount(request.gate, kGateTarget, true));
   list.push_back(bind_mount(request.socket, kSocketTarget, true));
+  if (is_guest(request.runtime)) {
+    list.push_back(bind_mount(way_folder(request.runtime_dir), kWayTarget, true));
+  }
   for (const std::string& place : request.volumes) {
     list.push_back({{"Type", "tmpfs"}, {"Target", place}});
   }
