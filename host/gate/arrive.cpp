@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -25,7 +26,12 @@
 namespace gate {
 namespace {
 
+/// gVisor lets everybody open what anybody has open that its mode lets them read.
 void take_secret(char (&secret)[PADDOCK_GATE_SECRET_SIZE]) {
+  struct stat status {};
+  if (fstat(0, &status) != 0 || status.st_uid != 0 || (status.st_mode & 0077) != 0) {
+    give_up("others could read the secret");
+  }
   for (size_t got = 0; got < sizeof secret;) {
     const ssize_t n = read(0, secret + got, sizeof secret - got);
     if (n <= 0 && errno != EINTR) {
@@ -39,7 +45,7 @@ int prove_arrival(const char* socket) {
   char secret[PADDOCK_GATE_SECRET_SIZE];
   take_secret(secret);
   const int fd = connect_to(socket);
-  const bool said = send(fd, secret, sizeof secret, MSG_NOSIGNAL) == sizeof secret;
+  const bool said = fd > 2 && send(fd, secret, sizeof secret, MSG_NOSIGNAL) == sizeof secret;
   explicit_bzero(secret, sizeof secret);
   if (!said) {
     give_up("nobody hears the secret");

@@ -60,6 +60,10 @@ Result<support::Identity> hold_leash(const std::string& gate, const support::Uni
 }  // namespace
 
 Result<pid_t> EngineBackend::enter_guest(const contract::ExecRequest& request, Record& sandbox) {
+  if (request.plan.process.terminal) {
+    return fail(ErrorCode::kUnsupported, "a terminal of the host's controls no session of gVisor's",
+                "give input or take output by a pipe, as in `paddock exec NAME -- COMMAND | cat`");
+  }
   const std::string way = way_folder(sandbox.runtime_dir);
   const auto secret = make_secret();
   const auto turn = secret ? take_turn(way) : fail_as(secret);
