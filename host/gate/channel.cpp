@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "leash.hpp"
 #include "protocol.h"
 
 namespace gate {
@@ -174,13 +175,19 @@ void die(const char* text, int number, int status) {
 }
 
 void close_others() {
-  const auto fd = static_cast<unsigned>(channel_fd);
-  close_span(3, fd - 1);
-  close_span(fd + 1, UINT_MAX);
+  const int spared = leash() < 0 ? channel_fd : leash();
+  const auto low = static_cast<unsigned>(spared < channel_fd ? spared : channel_fd);
+  const auto high = static_cast<unsigned>(spared < channel_fd ? channel_fd : spared);
+  close_span(3, low - 1);
+  close_span(low + 1, high - 1);
+  close_span(high + 1, UINT_MAX);
 }
 
-void close_from(unsigned first) {
-  close_span(first, UINT_MAX);
+void close_all() {
+  if (leash() > 0) {
+    close_span(0, static_cast<unsigned>(leash()) - 1);
+  }
+  close_span(static_cast<unsigned>(leash() + 1), UINT_MAX);
 }
 
 }  // namespace gate

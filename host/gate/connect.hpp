@@ -8,4 +8,11 @@ namespace gate {
 /// when that fails: nobody waits for it then.
 int take_channel(const char* path);
 
+/// Both halves of it, alike.
+int connect_to(const char* path);
+int take_from(int fd);
+
+/// Says why and ends the gate, which has no channel yet.
+[[noreturn]] void give_up(const char* text);
+
 }  // namespace gate

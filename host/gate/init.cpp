@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "channel.hpp"
+#include "leash.hpp"
 #include "protocol.h"
 #include "verbs.hpp"
 
@@ -36,7 +37,9 @@ void reap(pid_t workload) {
     if (getpid() != 1) {
       kill(-workload, SIGKILL);  // as PID 1, the kernel kills the rest
     }
-    _exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+    const int code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    tell_end(code);
+    _exit(code);
   }
 }
 
@@ -48,9 +51,9 @@ void forward(pid_t workload, int number) {
 }
 
 [[noreturn]] void serve(pid_t workload, const sigset_t& all) {
-  close_from(0);
+  close_all();
   for (;;) {
-    const int number = sigwaitinfo(&all, nullptr);
+    const int number = next_signal(all);
     if (number == SIGCHLD) {
       reap(workload);
     } else if (number > 0) {

@@ -5,9 +5,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "arrive.hpp"
 #include "channel.hpp"
 #include "connect.hpp"
 #include "enter.hpp"
+#include "leash.hpp"
 #include "protocol.h"
 #include "verbs.hpp"
 
@@ -65,8 +67,13 @@ int main(int argc, char** argv) {
   if (gate::is_entry(argc, argv)) {
     gate::enter(argv);
   }
+  if (gate::is_leash(argc, argv)) {
+    gate::hold_leash(descriptor_number(argv[2]));
+  }
+  const bool arrives = gate::is_arrival(argc, argv);
   const bool connects = argc == 3 && strcmp(argv[1], "connect") == 0;
-  const int fd = connects                 ? gate::take_channel(argv[2])
+  const int fd = arrives                  ? gate::arrive(argv)
+                 : connects               ? gate::take_channel(argv[2])
                  : argc == 2 || argc == 3 ? descriptor_number(argv[1])
                                           : -1;
   if (fd < 0 || !is_socket(fd)) {

@@ -60,6 +60,18 @@
  *
  * The gate inside is a child of the one who starts this, who reaps both. The workload can look
  * into neither before the gate inside is executed. */
+/* Entering a running sandbox whose kernel is not the host's, started in it as root by its engine:
+ *
+ *   paddock-gate arrive SOCKET USER GROUP
+ *     standard input  PADDOCK_GATE_SECRET_SIZE bytes, said back on the socket as the first words
+ *     SOCKET          as for `connect`, which this goes on as; the connection is its leash
+ *     USER, GROUP     to become then, without any other group or capability
+ *
+ *   paddock-gate leash CONNECTION
+ *     stands for that gate on the host: passes the signals on that it gets, and ends as it does
+ *
+ * To the gate a leash carries one byte for each signal, its number, and from the gate one byte, the
+ * exit status. Released, such a gate stays as `init`; the leash's end kills the command. */
 #ifndef PADDOCK_GATE_PROTOCOL_H
 #define PADDOCK_GATE_PROTOCOL_H
 
@@ -71,6 +83,8 @@
 #define PADDOCK_GATE_CALLS_MAX 16         /* of one probe */
 #define PADDOCK_GATE_ARGUMENTS_MAX 6
 #define PADDOCK_GATE_OUTPUT_MAX 4096 /* bytes of the output buffer */
+
+#define PADDOCK_GATE_SECRET_SIZE 32
 
 /* Pseudo call (OFFSET as iN, then xHEX): compares the output buffer from OFFSET with the bytes;
  * 0, or EILSEQ when they differ. */

@@ -9,19 +9,13 @@
 
 #include "engines/guests.hpp"
 #include "engines/proxy.hpp"
-#include "support/catch.hpp"
 #include "support/engine/stage.hpp"
-#include "support/skip.hpp"
 #include "support/text_file.hpp"
 
 using namespace paddock;
 using namespace paddock::test;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// "uid:gid" of all that is in a folder and that is not followed, without repetition.
 std::string owners_in(const std::filesystem::path& folder) {

@@ -4,8 +4,6 @@
 #include "engines/guests.hpp"
 #include "engines/image.hpp"
 #include "engines/proxy.hpp"
-#include "support/catch.hpp"
-#include "support/skip.hpp"
 #include "support/text_file.hpp"
 
 using namespace paddock::test;
@@ -14,10 +12,6 @@ namespace {
 
 constexpr const char* kName = "localhost/paddock-test/small:1";
 constexpr const char* kOther = "localhost/paddock-test/other:1";
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 void guest_profile(const World& world, const std::string& name, const std::string& reference) {
   world.profile(name, std::string(Guests::kGuest) + "[image]\nreference = \"" + reference +

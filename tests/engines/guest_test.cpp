@@ -1,25 +1,14 @@
 // Sandboxes whose kernel is gVisor's, in containers of Docker's: the same proof, and no belief in
 // names.
-#include "engines/guests.hpp"
-
 #include <fcntl.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "engines/guests.hpp"
 #include "engines/proxy.hpp"
-#include "support/catch.hpp"
-#include "support/skip.hpp"
 #include "support/text_file.hpp"
 
 using namespace paddock::test;
-
-namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("guest: a command runs on a kernel that is not the host's", "[engine][guest]") {
   NEEDS_GVISOR(engine);
@@ -113,7 +102,7 @@ TEST_CASE("guest: what it cannot have is refused with the reason", "[engine][gue
   CHECK(engine->containers().empty());
 }
 
-TEST_CASE("guest: it is listed, logged and stopped, and nobody enters it", "[engine][guest]") {
+TEST_CASE("guest: it is listed, logged and stopped", "[engine][guest]") {
   NEEDS_GVISOR(engine);
   const Guests world(*engine);
   REQUIRE(world
@@ -122,9 +111,6 @@ TEST_CASE("guest: it is listed, logged and stopped, and nobody enters it", "[eng
               .status == 0);
   CHECK(eventually([&] { return has(world.run({"logs", "box"}).out, "at work\n"); }));
   CHECK(has(world.run({"ps"}).out, "box   running  guest"));
-  const Ran entered = world.run({"exec", "box", "--", "true"});
-  CHECK(entered.status == 125);
-  CHECK(has(entered.err, "no process can enter a sandbox with a kernel in user space\n"));
   CHECK(world.run({"stop", "box"}).status == 0);
   CHECK(engine->containers().empty());
 }

@@ -6,8 +6,14 @@
 #include <string>
 
 #include "engines/engine.hpp"
+#include "support/catch.hpp"
+#include "support/skip.hpp"
 
 namespace paddock::test {
+
+inline bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 /// Docker with gVisor's runtime.
 std::optional<TestEngine> gvisor();

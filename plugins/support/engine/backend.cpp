@@ -157,6 +157,9 @@ Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
   if (!runtime) {
     return fail_as(runtime);
   }
+  if (auto made = is_guest(*runtime) ? make_way(request.runtime_dir) : Result<void>{}; !made) {
+    return fail_as(made);
+  }
   const support::HostRoot root = support::survey_host_root(request.plan);
   const support::Limits limits = plan_limits(request.plan.resources);
   const auto image = root_image(**engine, request.plan, root);

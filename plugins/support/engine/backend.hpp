@@ -109,6 +109,8 @@ class EngineBackend : public sdk::Backend {
 
   /// Has one more gate wait in the sandbox, by the engine: its PID; the engine's id is noted.
   Result<pid_t> enter_by_engine(const contract::ExecRequest& request, Record& sandbox);
+  /// The same in a sandbox whose kernel is not the host's. The PID is of who stands for that gate.
+  Result<pid_t> enter_guest(const contract::ExecRequest& request, Record& sandbox);
   Result<contract::InspectReply> inspect_entered(const std::string& exec);
   /// The exit code of a sandbox that this process made, long before the engine has it. Nothing
   /// where only the engine can tell the whole end: whether memory ran out.

@@ -208,9 +208,15 @@ Failure explain_guest(Error error) {
   return Failure(std::move(error));
 }
 
-Failure refuse_entry() {
-  return fail(ErrorCode::kUnsupported, "no process can enter a sandbox with a kernel in user space",
-              "this version has 'run', 'ps', 'logs', 'stats' and 'stop' for it");
+std::string way_folder(const std::string& runtime_dir) {
+  return runtime_dir + "/way";
+}
+
+Result<void> make_way(const std::string& runtime_dir) {
+  const std::string folder = way_folder(runtime_dir);
+  return ::mkdir(folder.c_str(), 0700) == 0 && ::chmod(folder.c_str(), 0700) == 0
+             ? Result<void>{}
+             : Result<void>(fail_errno(errno, "cannot make '" + folder + "'"));
 }
 
 }  // namespace paddock::engine

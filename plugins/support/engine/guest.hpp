@@ -45,7 +45,9 @@ Result<void> seal_guest(pid_t pid, const contract::Plan& plan);
 /// Why the gate did not come, where the runtime's options may be the reason.
 Failure explain_guest(Error error);
 
-/// No process can enter.
-Failure refuse_entry();
+/// What is shown there, at kWayTarget, for a gate that enters later (guest_entry.cpp): a folder of
+/// root's, whom the workload is not. Made by make_way().
+std::string way_folder(const std::string& runtime_dir);
+Result<void> make_way(const std::string& runtime_dir);
 
 }  // namespace paddock::engine

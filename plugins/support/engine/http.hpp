@@ -85,7 +85,7 @@ class Http {
   std::unique_ptr<Handle> handle_;
 };
 
-/// A request under way whose answer is never read: it lasts as long as this does.
+/// A request under way whose answer is not read to its end: it lasts as long as this does.
 class Connection {
  public:
   /// Errors: as Http::send.
@@ -93,6 +93,12 @@ class Connection {
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) noexcept;
   ~Connection();
+
+  /// Waits until the engine has made it a stream to a process of its. Errors: kBackendRefused with
+  /// the engine's words, kTimeout.
+  Result<void> await_stream(std::chrono::milliseconds deadline);
+  /// To the process. Errors: kBackendRefused.
+  Result<void> send(std::string_view bytes);
 
  private:
   explicit Connection(void* curl) : curl_(curl) {}

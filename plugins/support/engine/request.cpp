@@ -54,6 +54,9 @@ Json binds(const ContainerRequest& request) {
   for (const StagedFile& staged : request.stage.files) {
     list.push_back(bind_mount(staged.place, staged.file.target, true));
   }
+  if (is_guest(request.runtime)) {
+    list.push_back(bind_mount(way_folder(request.runtime_dir), kWayTarget, true));
+  }
   for (const std::string& place : request.volumes) {
     list.push_back({{"Type", "tmpfs"}, {"Target", place}, {"ReadOnly", is_guest(request.runtime)}});
   }

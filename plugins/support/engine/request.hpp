@@ -16,6 +16,7 @@ namespace paddock::engine {
 
 inline constexpr const char* kGateTarget = "/.paddock/gate";
 inline constexpr const char* kSocketTarget = "/.paddock/socket";
+inline constexpr const char* kWayTarget = "/.paddock/way";
 
 struct ContainerRequest {
   const contract::Plan& plan;
