@@ -157,9 +157,6 @@ Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
   if (!runtime) {
     return fail_as(runtime);
   }
-  if (auto made = is_guest(*runtime) ? make_way(request.runtime_dir) : Result<void>{}; !made) {
-    return fail_as(made);
-  }
   const support::HostRoot root = support::survey_host_root(request.plan);
   const support::Limits limits = plan_limits(request.plan.resources);
   const auto image = root_image(**engine, request.plan, root);
@@ -208,8 +205,12 @@ Result<std::string> EngineBackend::build(const ContainerRequest& request) {
       return fail_as(made);
     }
   }
-  if (auto staged = put_up_stage(request); !staged) {
-    return fail_as(staged);
+  if (is_guest(request.runtime)) {
+    auto ready = make_way(request.runtime_dir);
+    ready = ready ? put_up_stage(request) : ready;
+    if (!ready) {
+      return fail_as(ready);
+    }
   }
   auto id = make(*engine_, request);
   if (!id && id.error().what.find(request.stage.directory) != std::string::npos &&
@@ -228,7 +229,8 @@ void EngineBackend::undo(const ContainerRequest& request, const std::string& id)
   if (has_network(request.plan)) {
     (void)remove_network(request.name, request.instance).has_value();
   }
-  if (!request.stage.is_empty()) {
+  if (is_guest(request.runtime)) {
+    remove_way(request.runtime_dir);
     (void)take_down_stage(request.runtime_dir).has_value();
   }
 }

@@ -219,4 +219,9 @@ Result<void> make_way(const std::string& runtime_dir) {
              : Result<void>(fail_errno(errno, "cannot make '" + folder + "'"));
 }
 
+void remove_way(const std::string& runtime_dir) {
+  ::unlink((way_folder(runtime_dir) + "/socket").c_str());
+  ::rmdir(way_folder(runtime_dir).c_str());
+}
+
 }  // namespace paddock::engine

@@ -49,5 +49,6 @@ Failure explain_guest(Error error);
 /// root's, whom the workload is not. Made by make_way().
 std::string way_folder(const std::string& runtime_dir);
 Result<void> make_way(const std::string& runtime_dir);
+void remove_way(const std::string& runtime_dir);
 
 }  // namespace paddock::engine
