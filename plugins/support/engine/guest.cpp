@@ -100,9 +100,6 @@ void answer_in_guest(sdk::Answers& answers, const Plan& plan) {
   if (plan.rootfs.type == contract::RootfsType::kImage) {
     answers.refuse("/rootfs/type", "this version gives a kernel in user space no image");
   }
-  if (plan.process.terminal) {
-    answers.refuse("/process/terminal", "a terminal of the host's controls no session of gVisor's");
-  }
   if (plan.network.mode != contract::NetworkMode::kNone) {
     answers.refuse("/network/mode",
                    "this version gives a kernel in user space no network; use mode 'none'");
