@@ -7,13 +7,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "leash.hpp"
 #include "protocol.h"
 
 namespace gate {
 namespace {
 
 int channel_fd = -1;
+int spared[4];  // the leash, and three of a terminal
+int spared_count = 0;
 // Untouched pages of these cost nothing: the waiting gate stays far below 1 MB.
 char frames[2 * PADDOCK_GATE_FRAME_MAX];  // one that is kept, and behind it the one just read
 char* frame = frames;
@@ -103,6 +104,27 @@ void close_span(unsigned first, unsigned last) {
   }
 }
 
+/// The lowest from `from` on that stays open; INT_MAX: none.
+int next_kept(int from, int other) {
+  int next = other >= from ? other : INT_MAX;
+  for (int i = 0; i < spared_count; ++i) {
+    next = spared[i] >= from && spared[i] < next ? spared[i] : next;
+  }
+  return next;
+}
+
+/// Those from `from` on but the spared ones and `other`.
+void close_but(int from, int other) {
+  int kept = next_kept(from, other);
+  for (; kept != INT_MAX; kept = next_kept(from, other)) {
+    if (kept > from) {
+      close_span(static_cast<unsigned>(from), static_cast<unsigned>(kept) - 1);
+    }
+    from = kept + 1;
+  }
+  close_span(static_cast<unsigned>(from), UINT_MAX);
+}
+
 }  // namespace
 
 void open_channel(int fd) {
@@ -174,20 +196,17 @@ void die(const char* text, int number, int status) {
   _exit(status);
 }
 
+void spare(int fd) {
+  spared[spared_count++] = fd;
+  fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
 void close_others() {
-  const int spared = leash() < 0 ? channel_fd : leash();
-  const auto low = static_cast<unsigned>(spared < channel_fd ? spared : channel_fd);
-  const auto high = static_cast<unsigned>(spared < channel_fd ? channel_fd : spared);
-  close_span(3, low - 1);
-  close_span(low + 1, high - 1);
-  close_span(high + 1, UINT_MAX);
+  close_but(3, channel_fd);
 }
 
 void close_all() {
-  if (leash() > 0) {
-    close_span(0, static_cast<unsigned>(leash()) - 1);
-  }
-  close_span(static_cast<unsigned>(leash() + 1), UINT_MAX);
+  close_but(0, -1);
 }
 
 }  // namespace gate

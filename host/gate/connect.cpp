@@ -6,12 +6,14 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "leash.hpp"
 #include "protocol.h"
 
 namespace gate {
 namespace {
 
 constexpr int kDescriptors = 4;  // the channel, then 0, 1 and 2
+unsigned terminal_set = 0;
 
 /// One byte, and with it the descriptors.
 void receive(int fd, int (&descriptors)[kDescriptors]) {
@@ -33,9 +35,14 @@ void receive(int fd, int (&descriptors)[kDescriptors]) {
     give_up("the descriptors do not come");
   }
   memcpy(descriptors, CMSG_DATA(header), sizeof descriptors);
+  terminal_set = static_cast<unsigned char>(byte);
 }
 
 }  // namespace
+
+unsigned terminals() {
+  return terminal_set;
+}
 
 void give_up(const char* text) {
   [[maybe_unused]] ssize_t ignored = write(2, "paddock-gate: ", 14);
@@ -70,10 +77,14 @@ int take_from(int fd) {
   return descriptors[0];
 }
 
-int take_channel(const char* path) {
+int take_channel(const char* path, bool keep_leash) {
   const int fd = connect_to(path);
   const int channel = take_from(fd);
-  close(fd);
+  if (keep_leash) {
+    take_leash(fd);
+  } else {
+    close(fd);
+  }
   return channel;
 }
 

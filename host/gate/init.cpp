@@ -10,6 +10,7 @@
 #include "channel.hpp"
 #include "leash.hpp"
 #include "protocol.h"
+#include "pty.hpp"
 #include "verbs.hpp"
 
 namespace gate {
@@ -73,7 +74,7 @@ void stay_as_init() {
   if (getpid() != 1) {
     prctl(PR_SET_PDEATHSIG, kAbandoned, 0, 0, 0);
   }
-  if (has_terminal()) {
+  if (has_terminal() && !has_pty()) {
     leave_terminal();
   }
   const pid_t child = fork();
@@ -82,6 +83,9 @@ void stay_as_init() {
   }
   if (child > 0) {
     serve(child, all);
+  }
+  if (has_pty()) {
+    return take_pty();
   }
   setsid();
   if (has_terminal()) {

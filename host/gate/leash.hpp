@@ -10,8 +10,8 @@ namespace gate {
 int leash();
 void take_leash(int fd);
 
-/// The next signal of `all`, all of which are blocked, or one that came by the leash. At its end
-/// SIGKILL.
+/// The next signal of `all`, all of which are blocked, or one that came by the leash, at whose end
+/// it is SIGKILL. Meanwhile serves the terminal (pty.hpp). 0: none yet.
 int next_signal(const sigset_t& all);
 
 /// Tells the host the exit status.
@@ -20,7 +20,7 @@ void tell_end(int status);
 /// Whether these are the words of `paddock-gate leash`.
 bool is_leash(int argc, char** argv);
 
-/// Stands for the gate at the other end.
-[[noreturn]] void hold_leash(int fd);
+/// Stands for the gate at the other end; -1: without a terminal.
+[[noreturn]] void hold_leash(int fd, int terminal);
 
 }  // namespace gate

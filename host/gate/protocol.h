@@ -38,9 +38,11 @@
  * closes before ends the gate with 125. */
 /* Where a launcher cannot let the gate inherit its descriptors:
  *
- *   paddock-gate connect SOCKET
- *     SOCKET        path of a unix stream socket; whoever listens there answers one byte, and with
- *                   it by SCM_RIGHTS the channel and the streams 0, 1 and 2, in this order */
+ *   paddock-gate connect SOCKET [leash]
+ *     SOCKET        path of a unix stream socket; whoever listens there answers one byte, the
+ *                   sum of 1, 2 and 4 for those of the streams 0, 1 and 2 that are terminals, and
+ *                   with it by SCM_RIGHTS the channel and these streams, in this order
+ *     leash         the connection stays, as below */
 /* Entering a running sandbox, for backends that do it by namespaces:
  *
  *   paddock-gate enter GATE CHANNEL PIDFD REPORT NAMESPACES CAPABILITIES
@@ -67,11 +69,16 @@
  *     SOCKET          as for `connect`, which this goes on as; the connection is its leash
  *     USER, GROUP     to become then, without any other group or capability
  *
- *   paddock-gate leash CONNECTION
+ *   paddock-gate leash CONNECTION [TERMINAL]
  *     stands for that gate on the host: passes the signals on that it gets, and ends as it does
+ *     TERMINAL        of the host's, which the gate has as standard input
  *
- * To the gate a leash carries one byte for each signal, its number, and from the gate one byte, the
- * exit status. Released, such a gate stays as `init`; the leash's end kills the command. */
+ * To the gate a leash carries one byte for each signal, its number, behind SIGWINCH the rows and
+ * columns of the terminal, two bytes each, the higher first; from the gate one byte, the exit
+ * status. Released, such a gate stays as `init`; the leash's end kills the command.
+ *
+ * A terminal of the host's controls no session there. `session terminal` makes one of the sandbox's
+ * own, and puts it in the place of each stream that is the host's; the gate passes on between both. */
 #ifndef PADDOCK_GATE_PROTOCOL_H
 #define PADDOCK_GATE_PROTOCOL_H
 

@@ -229,15 +229,3 @@ TEST_CASE("guest exec: kill -9 of paddock leaves nothing of the command",
   CHECK(world.run({"stop", "box"}).status == 0);
   CHECK(residue(world).empty());
 }
-
-TEST_CASE("guest exec: a terminal is refused with the reason", "[engine][guest][error]") {
-  NEEDS_GVISOR(engine);
-  Guests world(*engine);
-  const Box box(world, "guest", "sleep 1000");
-  const std::string paddock = world.argv({}).front();
-  world.program = "/usr/bin/script";
-  const Ran ran = world.run({"-qec", paddock + " exec box -- true", "/dev/null"});
-  world.program.reset();
-  CHECK(ran.status == 125);
-  CHECK(has(ran.out, "a terminal of the host's controls no session of gVisor's"));
-}

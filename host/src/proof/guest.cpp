@@ -1,5 +1,6 @@
 #include "proof/guest.hpp"
 
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -121,7 +122,14 @@ Result<void> ask_session(Guest& guest, GateChannel& channel, const std::string& 
   whole >> pid;
   fields >> state >> parent >> group >> session >> terminal;
   guest.leads_session = pid > 0 && session == pid;
-  guest.has_terminal = terminal != 0;
+  // Its /proc tells of no terminal: only its own answers to this.
+  const auto own =
+      ask(channel,
+          {{"terminal", false, {{SYS_ioctl, {"i0", integer(TIOCGPGRP), output(sizeof(pid_t))}}}}});
+  if (!own) {
+    return fail_as(own);
+  }
+  guest.has_terminal = terminal != 0 || own->front().error == 0;
   return {};
 }
 

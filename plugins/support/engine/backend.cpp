@@ -262,7 +262,11 @@ Result<pid_t> EngineBackend::admit(const CreateRequest& request,
                                    pid_t pid,
                                    Handover& handover) {
   const bool guest = is_guest(wanted.runtime);
-  if (auto ready = guest ? prepare_streams(request.gate) : Result<void>{}; !ready) {
+  const bool terminal = guest && request.plan.process.terminal;
+  if (auto ready = terminal ? make_raw(request.gate.stdin_fd)
+                   : guest  ? prepare_streams(request.gate)
+                            : Result<void>{};
+      !ready) {
     return fail_as(ready);
   }
   const auto alive = [&] {
@@ -270,7 +274,8 @@ Result<pid_t> EngineBackend::admit(const CreateRequest& request,
     return now && *now && (*now)->running;
   };
   const auto is_meant = [&](pid_t who) { return guest ? is_process_of(id, who) : who == pid; };
-  auto peer = handover.give(is_meant, request.gate, alive);
+  auto peer = terminal ? give_terminal(handover, is_meant, request.gate, alive)
+                       : handover.give(is_meant, request.gate, alive);
   if (!peer) {
     return guest ? explain_guest(peer.error()) : fail_as(peer);
   }

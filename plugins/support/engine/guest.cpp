@@ -96,9 +96,6 @@ void answer_in_guest(sdk::Answers& answers, const Plan& plan) {
   for (const auto& [target, mount] : plan.mounts) {
     answer_guest_mount(answers, target, mount, plan.process.user);
   }
-  if (plan.process.terminal) {
-    answers.refuse("/process/terminal", "a terminal of the host's controls no session of gVisor's");
-  }
   if (plan.network.mode != contract::NetworkMode::kNone) {
     answers.refuse("/network/mode",
                    "this version gives a kernel in user space no network; use mode 'none'");

@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,11 @@
 #include "support/engine/runtimes.hpp"
 #include "support/engine/stage.hpp"
 #include "support/host_root.hpp"
+#include "support/process.hpp"
 
 namespace paddock::engine {
+
+class Handover;
 
 /// Whether that is what `runtime` should make.
 bool is_guest(const Runtime& runtime);
@@ -41,6 +45,21 @@ Result<void> bring_accounts(pid_t pid, Stage stage, pid_t engine);
 /// Makes the mounts of the gofer `pid` as strict as the plan. What the gofer has open of them
 /// already is held to that too. Errors: kBackendRefused for a source that is not the pinned one.
 Result<void> seal_guest(pid_t pid, const contract::Plan& plan);
+
+/// A terminal passes bytes as they are: the sandbox has one of its own behind it.
+Result<void> make_raw(int terminal);
+
+/// Starts a process that passes signals and the size of `terminal`, unless that is -1, to the gate
+/// at the other end of `leash`, and ends as that does.
+Result<support::Identity> hold_leash(const std::string& gate,
+                                     const support::UniqueFd& leash,
+                                     int terminal);
+
+/// Handover::give() of a terminal, whose size it tells from then on.
+Result<pid_t> give_terminal(Handover& handover,
+                            const std::function<bool(pid_t)>& is_meant,
+                            const contract::GateSpec& gate,
+                            const std::function<bool()>& alive);
 
 /// Why the gate did not come, where the runtime's options may be the reason.
 Failure explain_guest(Error error);

@@ -4,6 +4,7 @@
 // way to it alone. Of the host's processes one stands for it.
 #include <fcntl.h>
 #include <sys/random.h>
+#include <termios.h>
 
 #include <cerrno>
 #include <string>
@@ -43,27 +44,48 @@ Result<std::string> make_secret() {
              : fail_errno(errno, "cannot make a secret");
 }
 
-/// Passes signals to the gate at the other end, and ends as that does.
-Result<support::Identity> hold_leash(const std::string& gate, const support::UniqueFd& leash) {
+}  // namespace
+
+Result<void> make_raw(int terminal) {
+  termios settings{};
+  if (::tcgetattr(terminal, &settings) == 0) {
+    ::cfmakeraw(&settings);
+    if (::tcsetattr(terminal, TCSANOW, &settings) == 0) {
+      return {};
+    }
+  }
+  return fail_errno(errno, "cannot set the terminal's mode");
+}
+
+Result<support::Identity> hold_leash(const std::string& gate,
+                                     const support::UniqueFd& leash,
+                                     int terminal) {
   const support::UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
   support::Launch launch;
   launch.program = gate;
   launch.argv = {"paddock-gate", "leash", std::to_string(leash.get())};
   launch.stdio = {null.get(), null.get(), null.get()};
   launch.inherited = {leash.get()};
+  if (terminal >= 0) {
+    launch.argv.push_back(std::to_string(terminal));
+    launch.inherited.push_back(terminal);
+  }
   const auto child = support::spawn(launch);
   return child ? Result<support::Identity>(
                      support::identify(child->pid).value_or(support::Identity{child->pid, 0}))
                : fail_as(child);
 }
 
-}  // namespace
+Result<pid_t> give_terminal(Handover& handover,
+                            const std::function<bool(pid_t)>& is_meant,
+                            const contract::GateSpec& gate,
+                            const std::function<bool()>& alive) {
+  const auto leash = handover.give_for("", is_meant, gate, alive);  // no workload runs yet
+  const auto holder = leash ? hold_leash(gate.path, *leash, gate.stdin_fd) : fail_as(leash);
+  return holder ? Result<pid_t>(peer_of(leash->get())) : fail_as(holder);
+}
 
 Result<pid_t> EngineBackend::enter_guest(const contract::ExecRequest& request, Record& sandbox) {
-  if (request.plan.process.terminal) {
-    return fail(ErrorCode::kUnsupported, "a terminal of the host's controls no session of gVisor's",
-                "give input or take output by a pipe, as in `paddock exec NAME -- COMMAND | cat`");
-  }
   const std::string way = way_folder(sandbox.runtime_dir);
   const auto secret = make_secret();
   const auto turn = secret ? take_turn(way) : fail_as(secret);
@@ -71,7 +93,8 @@ Result<pid_t> EngineBackend::enter_guest(const contract::ExecRequest& request, R
   if (!handover) {
     return fail_as(handover);
   }
-  if (auto ready = prepare_streams(request.gate); !ready) {
+  const int terminal = request.plan.process.terminal ? request.gate.stdin_fd : -1;
+  if (auto ready = terminal >= 0 ? make_raw(terminal) : prepare_streams(request.gate); !ready) {
     return fail_as(ready);
   }
   const auto exec =
@@ -91,7 +114,7 @@ Result<pid_t> EngineBackend::enter_guest(const contract::ExecRequest& request, R
   };
   const auto is_meant = [&](pid_t who) { return is_process_of(sandbox.container, who); };
   const auto leash = handover->give_for(*secret, is_meant, request.gate, alive);
-  const auto holder = leash ? hold_leash(request.gate.path, *leash) : fail_as(leash);
+  const auto holder = leash ? hold_leash(request.gate.path, *leash, terminal) : fail_as(leash);
   if (!holder) {
     return fail_as(holder);
   }

@@ -37,16 +37,16 @@ bool bind_in(int socket, const std::string& directory, const std::string& name) 
          ::chmod(path.c_str(), 0666) == 0;
 }
 
-pid_t peer_of(int fd) {
-  ucred peer{};
-  socklen_t size = sizeof peer;
-  return ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? peer.pid : 0;
+/// As gate/protocol.h has them.
+char terminals_of(const contract::GateSpec& gate) {
+  return static_cast<char>(::isatty(gate.stdin_fd) | ::isatty(gate.stdout_fd) << 1 |
+                           ::isatty(gate.stderr_fd) << 2);
 }
 
 Result<void> send_descriptors(int to, const contract::GateSpec& gate) {
   const std::array<int, 4> descriptors = {gate.channel, gate.stdin_fd, gate.stdout_fd,
                                           gate.stderr_fd};
-  char byte = 0;
+  char byte = terminals_of(gate);
   iovec data{&byte, 1};
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof descriptors)] = {};
   msghdr message{};
@@ -90,6 +90,12 @@ bool says(int peer, std::string_view secret) {
 }
 
 }  // namespace
+
+pid_t peer_of(int connection) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  return ::getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? peer.pid : 0;
+}
 
 Result<Handover> Handover::listen(const std::string& directory) {
   support::UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));

@@ -49,6 +49,9 @@ class Handover {
   std::string path_;
 };
 
+/// By the kernel's word; 0: nobody.
+pid_t peer_of(int connection);
+
 /// One at a time: there is one place for the socket of those who enter. Errors: kSystem.
 Result<support::UniqueFd> take_turn(const std::string& runtime_dir);
 

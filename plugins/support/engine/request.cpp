@@ -153,6 +153,15 @@ std::string first_difference(const Json& wanted, const Json& found, const std::s
   return "";
 }
 
+/// A kernel of its own is told of a window's size by what the gate came by.
+std::vector<std::string> gate_words(const ContainerRequest& request) {
+  std::vector<std::string> words = {kGateTarget, "connect", kSocketTarget};
+  if (is_guest(request.runtime) && request.plan.process.terminal) {
+    words.emplace_back("leash");
+  }
+  return words;
+}
+
 }  // namespace
 
 std::string ids(const contract::User& user) {
@@ -195,7 +204,7 @@ std::string container_name(const std::string& sandbox, const std::string& instan
 std::string container_config(const ContainerRequest& request) {
   const Plan& plan = request.plan;
   Json json = {{"Image", request.image},
-               {"Entrypoint", {kGateTarget, "connect", kSocketTarget}},
+               {"Entrypoint", gate_words(request)},
                {"Hostname", plan.process.hostname},
                {"User", ids(plan.process.user)},
                {"WorkingDir", "/"},
