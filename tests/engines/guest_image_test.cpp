@@ -95,6 +95,32 @@ TEST_CASE("guest image: it runs proved, with the files of /etc that are the sand
   CHECK(residue(world).empty());
 }
 
+TEST_CASE("guest image: it is entered and verified, with a volume of its own",
+          "[engine][guest][image][volume]") {
+  NEEDS_GVISOR(engine);
+  const Guests world(*engine);
+  const TestImage image(world, *engine, kName);
+  world.profile("small", std::string(Guests::kGuest) + "[image]\nreference = \"" + kName +
+                             "\"\n[[mounts]]\ntype = \"volume\"\nvolume = \"cache\"\n"
+                             "target = \"/cache\"\n");
+  const Ran up = world.run({"run", "-d", "--name", "box", "small", "--", "sh", "-c",
+                            "echo kept >/cache/file; echo done >done; sleep 1000"});
+  CAPTURE(up.err);
+  REQUIRE(up.status == 0);
+  REQUIRE(eventually([&] { return std::filesystem::exists(world.project() / "done"); }));
+  const Ran entered = world.run(
+      {"exec", "box", "--", "sh", "-c", "id -u; cat /cache/file done; echo more >/cache/other"});
+  CAPTURE(entered.err);
+  CHECK(entered.out == "1000\nkept\ndone\n");
+  const Ran verified = world.run({"verify", "box"});
+  CAPTURE(verified.err);
+  CHECK(verified.status == 0);
+  CHECK(world.run({"stop", "--grace", "0", "box"}).status == 0);
+  CHECK(world.run({"volume", "rm", "--yes", "cache"}).status == 0);
+  CHECK(engine->containers().empty());
+  CHECK(engine->mounts_below(world.root()).empty());
+}
+
 TEST_CASE("guest image: what it says of itself changes nothing", "[engine][guest][image]") {
   NEEDS_GVISOR(engine);
   const Guests world(*engine);
