@@ -78,7 +78,8 @@
  * status. Released, such a gate stays as `init`; the leash's end kills the command.
  *
  * A terminal of the host's controls no session there. `session terminal` makes one of the sandbox's
- * own, and puts it in the place of each stream that is the host's; the gate passes on between both. */
+ * own, and puts it in the place of each stream that is the host's; the gate passes on between both.
+ */
 #ifndef PADDOCK_GATE_PROTOCOL_H
 #define PADDOCK_GATE_PROTOCOL_H
 

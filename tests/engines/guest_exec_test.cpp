@@ -1,6 +1,7 @@
 // Entering sandboxes whose kernel is gVisor's: the same confinement and the same proof, and no
 // workload that is taken for a gate.
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <map>
@@ -177,6 +178,32 @@ TEST_CASE("guest exec: no workload is taken for the gate, or gets at it",
   }));
   CHECK(world.run({"verify", "box"}).status == 0);
   CHECK(attack() == "saw a gate of user 0\nsaw a gate of user 1000\n");
+}
+
+TEST_CASE("guest exec: a way in that is open to the workload is refused, and gives it nothing",
+          "[engine][guest][attack]") {
+  NEEDS_GVISOR(engine);
+  const Guests world(*engine);
+  world.write(world.project() / "attack.pl", kAttack);
+  world.give_project(1000);
+  const Box box(world, "guest", "perl attack.pl");
+  const auto way = world.state() / "sandboxes/box/run/way";
+  REQUIRE(::chmod(way.c_str(), 0755) == 0);
+  const std::string won = "WON: connected to /.paddock/way/socket\n";
+  CHECK(eventually([&] {
+    const Ran ran = enter(world, "echo genuine");
+    CAPTURE(ran.err);
+    CHECK(ran.status == 125);
+    CHECK(ran.out.empty());
+    CHECK(has(
+        ran.err,
+        "mount '/.paddock/way': expected declared or vetted, seen not declared (asked for by "));
+    return has(read_text(world.project() / "attack"), won);
+  }));
+  REQUIRE(::chmod(way.c_str(), 0700) == 0);
+  CHECK(enter(world, "echo genuine").out == "genuine\n");
+  const std::string attack = read_text(world.project() / "attack");
+  CHECK(attack.substr(attack.find("WON")) == won);
 }
 
 TEST_CASE("guest exec: a gate that the workload ends is not believed", "[engine][guest][attack]") {
