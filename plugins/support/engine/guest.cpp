@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -61,6 +62,15 @@ bool harden(const Wanted& wanted) {
 bool is_file(int fd) {
   struct stat found {};
   return ::fstat(fd, &found) == 0 && S_ISREG(found.st_mode);
+}
+
+bool make_raw(int terminal) {
+  termios settings{};
+  if (::tcgetattr(terminal, &settings) != 0) {
+    return false;
+  }
+  ::cfmakeraw(&settings);
+  return ::tcsetattr(terminal, TCSANOW, &settings) == 0;
 }
 
 /// Why the workload's user could not write there: a gofer shows owners as they are.
@@ -132,7 +142,10 @@ std::string guest_owner(const contract::User& user, const Mount& mount) {
              : "";
 }
 
-Result<void> prepare_streams(const contract::GateSpec& gate) {
+Result<void> prepare_streams(const contract::GateSpec& gate, bool terminal) {
+  if (terminal && !make_raw(gate.stdin_fd)) {
+    return fail_errno(errno, "cannot set the terminal's mode");
+  }
   if (is_file(gate.stdin_fd) && ::lseek(gate.stdin_fd, 0, SEEK_CUR) > 0) {
     return fail(
         ErrorCode::kUnsupported,
