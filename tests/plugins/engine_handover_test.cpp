@@ -84,5 +84,5 @@ TEST_CASE("engine handover: the secret does not help who is not meant", "[engine
   giving.alive = false;
   const auto result = giving.result.get();
   REQUIRE_FALSE(result);
-  CHECK(result.error().what == "the container ended at once");
+  CHECK(result.error().what == "the gate in the container ended at once");
 }

@@ -263,10 +263,7 @@ Result<pid_t> EngineBackend::admit(const CreateRequest& request,
                                    Handover& handover) {
   const bool guest = is_guest(wanted.runtime);
   const bool terminal = guest && request.plan.process.terminal;
-  if (auto ready = terminal ? make_raw(request.gate.stdin_fd)
-                   : guest  ? prepare_streams(request.gate)
-                            : Result<void>{};
-      !ready) {
+  if (auto ready = guest ? prepare_streams(request.gate, terminal) : Result<void>{}; !ready) {
     return fail_as(ready);
   }
   const auto alive = [&] {

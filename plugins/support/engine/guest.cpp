@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -74,6 +75,15 @@ bool is_file(int fd) {
   return ::fstat(fd, &found) == 0 && S_ISREG(found.st_mode);
 }
 
+bool make_raw(int terminal) {
+  termios settings{};
+  if (::tcgetattr(terminal, &settings) != 0) {
+    return false;
+  }
+  ::cfmakeraw(&settings);
+  return ::tcsetattr(terminal, TCSANOW, &settings) == 0;
+}
+
 void answer_guest_mount(sdk::Answers& answers,
                         const std::string& target,
                         const Mount& mount,
@@ -131,7 +141,10 @@ std::string guest_owner(const contract::User& user, const Mount& mount) {
              : "";
 }
 
-Result<void> prepare_streams(const contract::GateSpec& gate) {
+Result<void> prepare_streams(const contract::GateSpec& gate, bool terminal) {
+  if (terminal && !make_raw(gate.stdin_fd)) {
+    return fail_errno(errno, "cannot set the terminal's mode");
+  }
   if (is_file(gate.stdin_fd) && ::lseek(gate.stdin_fd, 0, SEEK_CUR) > 0) {
     return fail(
         ErrorCode::kUnsupported,

@@ -36,8 +36,8 @@ std::string guest_owner(const contract::User& user, const contract::Mount& mount
 
 /// The sentry keeps a place of its own in a file that it is given. Output goes to its end then,
 /// also that of whoever else has it open. Errors: kUnsupported for a file that is read from its
-/// middle.
-Result<void> prepare_streams(const contract::GateSpec& gate);
+/// middle. A `terminal` passes bytes as they are: the sandbox has one of its own behind it.
+Result<void> prepare_streams(const contract::GateSpec& gate, bool terminal);
 
 /// Adds the image's own accounts to the files of `stage`, which the gofer `pid` has already.
 Result<void> bring_accounts(pid_t pid, Stage stage, pid_t engine);
@@ -45,9 +45,6 @@ Result<void> bring_accounts(pid_t pid, Stage stage, pid_t engine);
 /// Makes the mounts of the gofer `pid` as strict as the plan. What the gofer has open of them
 /// already is held to that too. Errors: kBackendRefused for a source that is not the pinned one.
 Result<void> seal_guest(pid_t pid, const contract::Plan& plan);
-
-/// A terminal passes bytes as they are: the sandbox has one of its own behind it.
-Result<void> make_raw(int terminal);
 
 /// Starts a process that passes signals and the size of `terminal`, unless that is -1, to the gate
 /// at the other end of `leash`, and ends as that does.

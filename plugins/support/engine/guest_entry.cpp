@@ -4,7 +4,6 @@
 // way to it alone. Of the host's processes one stands for it.
 #include <fcntl.h>
 #include <sys/random.h>
-#include <termios.h>
 
 #include <cerrno>
 #include <string>
@@ -44,18 +43,27 @@ Result<std::string> make_secret() {
              : fail_errno(errno, "cannot make a secret");
 }
 
-}  // namespace
+/// A gate that the engine has started as root, and the stream to it.
+struct Begun {
+  std::string exec;
+  Connection stream;
+};
 
-Result<void> make_raw(int terminal) {
-  termios settings{};
-  if (::tcgetattr(terminal, &settings) == 0) {
-    ::cfmakeraw(&settings);
-    if (::tcsetattr(terminal, TCSANOW, &settings) == 0) {
-      return {};
-    }
+Result<Begun> begin_as_root(Engine& engine,
+                            const std::string& container,
+                            const contract::User& user,
+                            const std::string& secret) {
+  auto exec = engine.exec_create(container, entry_config(user));
+  auto stream = exec ? engine.exec_hold(*exec) : fail_as(exec);
+  if (!stream) {
+    return fail_as(stream);
   }
-  return fail_errno(errno, "cannot set the terminal's mode");
+  auto said = stream->await_stream(kStartDeadline);
+  said = said ? stream->send(secret) : said;
+  return said ? Result<Begun>(Begun{std::move(*exec), std::move(*stream)}) : fail_as(said);
 }
+
+}  // namespace
 
 Result<support::Identity> hold_leash(const std::string& gate,
                                      const support::UniqueFd& leash,
@@ -86,41 +94,35 @@ Result<pid_t> give_terminal(Handover& handover,
 }
 
 Result<pid_t> EngineBackend::enter_guest(const contract::ExecRequest& request, Record& sandbox) {
+  const bool terminal = request.plan.process.terminal;
+  if (auto ready = prepare_streams(request.gate, terminal); !ready) {
+    return fail_as(ready);
+  }
   const std::string way = way_folder(sandbox.runtime_dir);
   const auto secret = make_secret();
   const auto turn = secret ? take_turn(way) : fail_as(secret);
   auto handover = turn ? Handover::listen(way) : fail_as(turn);
-  if (!handover) {
-    return fail_as(handover);
-  }
-  const int terminal = request.plan.process.terminal ? request.gate.stdin_fd : -1;
-  if (auto ready = terminal >= 0 ? make_raw(terminal) : prepare_streams(request.gate); !ready) {
-    return fail_as(ready);
-  }
-  const auto exec =
-      engine_->exec_create(sandbox.container, entry_config(request.plan.process.user));
-  auto stream = exec ? engine_->exec_hold(*exec) : fail_as(exec);
-  if (!stream) {
-    return fail_as(stream);
-  }
-  auto said = stream->await_stream(kStartDeadline);
-  said = said ? stream->send(*secret) : said;
-  if (!said) {
-    return fail_as(said);
+  auto begun = handover
+                   ? begin_as_root(*engine_, sandbox.container, request.plan.process.user, *secret)
+                   : fail_as(handover);
+  if (!begun) {
+    return fail_as(begun);
   }
   const auto alive = [&] {
-    const auto now = engine_->exec_inspect(*exec);
+    const auto now = engine_->exec_inspect(begun->exec);
     return now && *now && (*now)->running;
   };
   const auto is_meant = [&](pid_t who) { return is_process_of(sandbox.container, who); };
   const auto leash = handover->give_for(*secret, is_meant, request.gate, alive);
-  const auto holder = leash ? hold_leash(request.gate.path, *leash, terminal) : fail_as(leash);
+  const auto holder =
+      leash ? hold_leash(request.gate.path, *leash, terminal ? request.gate.stdin_fd : -1)
+            : fail_as(leash);
   if (!holder) {
     return fail_as(holder);
   }
   sandbox.entered = *holder;
   children_.entered(request.sandbox.instance, *holder);
-  held_.insert_or_assign(*exec, std::move(*stream));
+  held_.insert_or_assign(begun->exec, std::move(begun->stream));
   return holder->pid;
 }
 

@@ -124,7 +124,7 @@ Result<support::UniqueFd> Handover::next(const std::function<bool()>& alive) con
     return support::UniqueFd(::accept4(fd_.get(), nullptr, nullptr, SOCK_CLOEXEC));
   }
   return alive() ? Result<support::UniqueFd>(support::UniqueFd())
-                 : fail(ErrorCode::kBackendRefused, "the container ended at once");
+                 : fail(ErrorCode::kBackendRefused, "the gate in the container ended at once");
 }
 
 Result<pid_t> Handover::give(const std::function<bool(pid_t)>& is_meant,
