@@ -34,14 +34,14 @@ Flow typed, shown;
 bool open_pty() {
   constexpr int kFlags = O_RDWR | O_NOCTTY | O_CLOEXEC;
   int number = 0, locked = 0;
-  char path[9 + kDecimalSize] = "/dev/pts/";
+  char path[sizeof "/dev/pts/" + kDecimalSize];
   char digits[kDecimalSize];
   master = open("/dev/ptmx", kFlags | O_NONBLOCK);
   if (master < 0 || ioctl(master, TIOCSPTLCK, &locked) != 0 ||
       ioctl(master, TIOCGPTN, &number) != 0) {
     return false;
   }
-  strcat(path, decimal(number, digits));
+  stpcpy(stpcpy(path, "/dev/pts/"), decimal(number, digits));
   worker = open(path, kFlags);
   return worker >= 0;
 }

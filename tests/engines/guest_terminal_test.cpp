@@ -91,5 +91,25 @@ TEST_CASE("guest terminal: a window that is closed ends its shell", "[engine][gu
                 "--norc");
   }));
   CHECK(world.run({"stop", "box"}).status == 0);
-  CHECK(residue(world).empty());
+  CHECK(eventually([&] { return residue(world).empty(); }));  // its keeper ends behind it
+}
+
+TEST_CASE("guest terminal: one in the background is attached to", "[engine][guest]") {
+  NEEDS_GVISOR(engine);
+  const Guests world(*engine);
+  REQUIRE(
+      world.run({"run", "--detach", "--tty", "--name", "box", "guest", "--", "sh", "-i"}).status ==
+      0);
+  {
+    Window window(world, {"attach", "box"});
+    window.type("stty size; echo he''re\r");
+    CHECK(window.await("here\r\n"));
+    CHECK(has(window.screen(), "33 77\r\n"));
+    window.type("\x10\x11");
+    CHECK(window.wait() == 0);
+  }
+  CHECK(world.run({"verify", "box"}).status == 0);
+  CHECK(world.run({"stop", "box"}).status == 0);
+  CHECK(engine->containers().empty());
+  CHECK(eventually([&] { return residue(world).empty(); }));  // its keeper ends behind it
 }
