@@ -13,6 +13,8 @@ namespace gate {
 namespace {
 
 int channel_fd = -1;
+int spared[4];  // the leash, and three of a terminal
+int spared_count = 0;
 // Untouched pages of these cost nothing: the waiting gate stays far below 1 MB.
 char frames[2 * PADDOCK_GATE_FRAME_MAX];  // one that is kept, and behind it the one just read
 char* frame = frames;
@@ -102,6 +104,27 @@ void close_span(unsigned first, unsigned last) {
   }
 }
 
+/// The lowest from `from` on that stays open; INT_MAX: none.
+int next_kept(int from, int other) {
+  int next = other >= from ? other : INT_MAX;
+  for (int i = 0; i < spared_count; ++i) {
+    next = spared[i] >= from && spared[i] < next ? spared[i] : next;
+  }
+  return next;
+}
+
+/// Those from `from` on but the spared ones and `other`.
+void close_but(int from, int other) {
+  int kept = next_kept(from, other);
+  for (; kept != INT_MAX; kept = next_kept(from, other)) {
+    if (kept > from) {
+      close_span(static_cast<unsigned>(from), static_cast<unsigned>(kept) - 1);
+    }
+    from = kept + 1;
+  }
+  close_span(static_cast<unsigned>(from), UINT_MAX);
+}
+
 }  // namespace
 
 void open_channel(int fd) {
@@ -173,14 +196,17 @@ void die(const char* text, int number, int status) {
   _exit(status);
 }
 
-void close_others() {
-  const auto fd = static_cast<unsigned>(channel_fd);
-  close_span(3, fd - 1);
-  close_span(fd + 1, UINT_MAX);
+void spare(int fd) {
+  spared[spared_count++] = fd;
+  fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
-void close_from(unsigned first) {
-  close_span(first, UINT_MAX);
+void close_others() {
+  close_but(3, channel_fd);
+}
+
+void close_all() {
+  close_but(0, -1);
 }
 
 }  // namespace gate

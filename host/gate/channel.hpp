@@ -23,9 +23,11 @@ void reply_send();
 /// Sends {"error":text,"errno":number} and exits with `status`. `text` needs no escaping.
 [[noreturn]] void die(const char* text, int number, int status);
 
-/// Closes every descriptor from 3 on but the channel.
+/// Keeps `fd` from both of the below, and makes it close-on-exec; at most four.
+void spare(int fd);
+/// Closes every descriptor from 3 on but the channel and the spared ones.
 void close_others();
-/// Closes every descriptor from `first` on, the channel too.
-void close_from(unsigned first);
+/// Closes every descriptor but the spared ones.
+void close_all();
 
 }  // namespace gate

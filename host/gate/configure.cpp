@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "channel.hpp"
+#include "leash.hpp"
 #include "protocol.h"
+#include "pty.hpp"
 #include "verbs.hpp"
 
 namespace gate {
@@ -62,7 +64,7 @@ void set_session(Fields& fields) {
   if (setsid() < 0 && getsid(0) != getpid()) {
     die("cannot make a session", errno, PADDOCK_GATE_EXIT_FAILED);
   }
-  if (terminal && ioctl(0, TIOCSCTTY, 0) != 0) {
+  if (terminal && !(leash() >= 0 ? make_pty() : ioctl(0, TIOCSCTTY, 0) == 0)) {
     die("cannot take the terminal", errno, PADDOCK_GATE_EXIT_FAILED);
   }
 }

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "channel.hpp"
+#include "leash.hpp"
 #include "protocol.h"
+#include "pty.hpp"
 #include "verbs.hpp"
 
 namespace gate {
@@ -36,7 +38,9 @@ void reap(pid_t workload) {
     if (getpid() != 1) {
       kill(-workload, SIGKILL);  // as PID 1, the kernel kills the rest
     }
-    _exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+    const int code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    tell_end(code);
+    _exit(code);
   }
 }
 
@@ -48,9 +52,9 @@ void forward(pid_t workload, int number) {
 }
 
 [[noreturn]] void serve(pid_t workload, const sigset_t& all) {
-  close_from(0);
+  close_all();
   for (;;) {
-    const int number = sigwaitinfo(&all, nullptr);
+    const int number = next_signal(all);
     if (number == SIGCHLD) {
       reap(workload);
     } else if (number > 0) {
@@ -70,7 +74,7 @@ void stay_as_init() {
   if (getpid() != 1) {
     prctl(PR_SET_PDEATHSIG, kAbandoned, 0, 0, 0);
   }
-  if (has_terminal()) {
+  if (has_terminal() && !has_pty()) {
     leave_terminal();
   }
   const pid_t child = fork();
@@ -79,6 +83,9 @@ void stay_as_init() {
   }
   if (child > 0) {
     serve(child, all);
+  }
+  if (has_pty()) {
+    return take_pty();
   }
   setsid();
   if (has_terminal()) {

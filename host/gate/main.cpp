@@ -5,9 +5,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "arrive.hpp"
 #include "channel.hpp"
 #include "connect.hpp"
 #include "enter.hpp"
+#include "leash.hpp"
 #include "protocol.h"
 #include "verbs.hpp"
 
@@ -29,7 +31,7 @@ bool is_socket(int fd) {
 void usage() {
   constexpr char kText[] =
       "usage: paddock-gate CHANNEL [STDERR]\n"
-      "       paddock-gate connect SOCKET\n"
+      "       paddock-gate connect SOCKET [leash]\n"
       "paddock starts this helper in a sandbox; CHANNEL is an inherited socket, 3 or higher\n";
   [[maybe_unused]] const ssize_t ignored = write(2, kText, sizeof kText - 1);
 }
@@ -65,8 +67,14 @@ int main(int argc, char** argv) {
   if (gate::is_entry(argc, argv)) {
     gate::enter(argv);
   }
-  const bool connects = argc == 3 && strcmp(argv[1], "connect") == 0;
-  const int fd = connects                 ? gate::take_channel(argv[2])
+  if (gate::is_leash(argc, argv)) {
+    gate::hold_leash(descriptor_number(argv[2]), argc == 4 ? descriptor_number(argv[3]) : -1);
+  }
+  const bool arrives = gate::is_arrival(argc, argv);
+  const bool keeps = argc == 4 && strcmp(argv[3], "leash") == 0;
+  const bool connects = (argc == 3 || keeps) && strcmp(argv[1], "connect") == 0;
+  const int fd = arrives                  ? gate::arrive(argv)
+                 : connects               ? gate::take_channel(argv[2], keeps)
                  : argc == 2 || argc == 3 ? descriptor_number(argv[1])
                                           : -1;
   if (fd < 0 || !is_socket(fd)) {

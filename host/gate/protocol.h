@@ -38,9 +38,11 @@
  * closes before ends the gate with 125. */
 /* Where a launcher cannot let the gate inherit its descriptors:
  *
- *   paddock-gate connect SOCKET
- *     SOCKET        path of a unix stream socket; whoever listens there answers one byte, and with
- *                   it by SCM_RIGHTS the channel and the streams 0, 1 and 2, in this order */
+ *   paddock-gate connect SOCKET [leash]
+ *     SOCKET        path of a unix stream socket; whoever listens there answers one byte, the
+ *                   sum of 1, 2 and 4 for those of the streams 0, 1 and 2 that are terminals, and
+ *                   with it by SCM_RIGHTS the channel and these streams, in this order
+ *     leash         the connection stays, as below */
 /* Entering a running sandbox, for backends that do it by namespaces:
  *
  *   paddock-gate enter GATE CHANNEL PIDFD REPORT NAMESPACES CAPABILITIES
@@ -60,6 +62,24 @@
  *
  * The gate inside is a child of the one who starts this, who reaps both. The workload can look
  * into neither before the gate inside is executed. */
+/* Entering a running sandbox whose kernel is not the host's, started in it as root by its engine:
+ *
+ *   paddock-gate arrive SOCKET USER GROUP
+ *     standard input  PADDOCK_GATE_SECRET_SIZE bytes, said back on the socket as the first words
+ *     SOCKET          as for `connect`, which this goes on as; the connection is its leash
+ *     USER, GROUP     to become then, without any other group or capability
+ *
+ *   paddock-gate leash CONNECTION [TERMINAL]
+ *     stands for that gate on the host: passes the signals on that it gets, and ends as it does
+ *     TERMINAL        of the host's, which the gate has as standard input
+ *
+ * To the gate a leash carries one byte for each signal, its number, behind SIGWINCH the rows and
+ * columns of the terminal, two bytes each, the higher first; from the gate one byte, the exit
+ * status. Released, such a gate stays as `init`; the leash's end kills the command.
+ *
+ * A terminal of the host's controls no session there. `session terminal` makes one of the sandbox's
+ * own, and puts it in the place of each stream that is the host's; the gate passes on between both.
+ */
 #ifndef PADDOCK_GATE_PROTOCOL_H
 #define PADDOCK_GATE_PROTOCOL_H
 
@@ -71,6 +91,8 @@
 #define PADDOCK_GATE_CALLS_MAX 16         /* of one probe */
 #define PADDOCK_GATE_ARGUMENTS_MAX 6
 #define PADDOCK_GATE_OUTPUT_MAX 4096 /* bytes of the output buffer */
+
+#define PADDOCK_GATE_SECRET_SIZE 32
 
 /* Pseudo call (OFFSET as iN, then xHEX): compares the output buffer from OFFSET with the bytes;
  * 0, or EILSEQ when they differ. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "channel.hpp"
+#include "leash.hpp"
 #include "protocol.h"
 #include "verbs.hpp"
 
@@ -121,7 +122,7 @@ void release(Fields fields) {
   if (words[0] == nullptr || fields.at != fields.end) {
     die("release is malformed", 0, PADDOCK_GATE_EXIT_FAILED);
   }
-  if (held.as_init) {
+  if (held.as_init || leash() >= 0) {
     stay_as_init();
   }
   close_others();

@@ -23,6 +23,12 @@ inline int copy_mount(const char* path) {
   return static_cast<int>(::syscall(SYS_open_tree, AT_FDCWD, path, flags));
 }
 
+/// The same of what is open as `at`.
+inline int copy_opened_mount(int at) {
+  const unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH;
+  return static_cast<int>(::syscall(SYS_open_tree, at, "", flags));
+}
+
 /// Attaches a copy at `target`.
 inline bool attach_mount(int copy, const char* target) {
   return ::syscall(SYS_move_mount, copy, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH) == 0;

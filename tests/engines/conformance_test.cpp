@@ -6,7 +6,8 @@
 
 #include <cstdlib>
 
-#include "engines/engine.hpp"
+#include "engines/guests.hpp"
+#include "engines/proxy.hpp"
 #include "support/catch.hpp"
 #include "support/skip.hpp"
 
@@ -61,4 +62,15 @@ TEST_CASE("engine: keeps the contract", "[engine][conformance]") {
     CHECK(complaints_as_user(engine) == "");
     CHECK(engine.containers().empty());
   }
+}
+
+TEST_CASE("engine: keeps the contract with a kernel in user space",
+          "[engine][guest][conformance]") {
+  NEEDS_GVISOR(engine);
+  const World world;
+  const Proxy proxy(*engine, world, "offer:runsc");  // the suite asks for no kernel of its own
+  TestEngine guests = *engine;
+  guests.socket = proxy.path();
+  CHECK(complaints_as_user(guests) == "");
+  CHECK(engine->containers().empty());
 }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <tuple>
 
@@ -87,9 +88,21 @@ void TestEngine::use_own_service(World& world) const {
   world.environment["XDG_RUNTIME_DIR"] = folder() / "run";
 }
 
+pid_t TestEngine::process() const {
+  return std::stoi(read_text(folder() / "pid"));
+}
+
+std::string TestEngine::mounts_below(const std::filesystem::path& folder) const {
+  std::istringstream lines(read_text("/proc/" + std::to_string(process()) + "/mountinfo"));
+  std::string found;
+  for (std::string line; std::getline(lines, line);) {
+    found += line.find(" " + folder.string() + "/") != std::string::npos ? line + "\n" : "";
+  }
+  return found;
+}
+
 void TestEngine::enter_mounts() const {
-  const std::string pid = read_text(folder() / "pid");
-  const std::string link = "/proc/" + pid.substr(0, pid.find('\n')) + "/ns/mnt";
+  const std::string link = "/proc/" + std::to_string(process()) + "/ns/mnt";
   const int mounts = ::open(link.c_str(), O_RDONLY | O_CLOEXEC);
   if (mounts < 0 || ::setns(mounts, CLONE_NEWNS) != 0) {
     ::_exit(123);
@@ -156,9 +169,8 @@ std::filesystem::path TestEngine::folder() const {
 }
 
 void TestEngine::enter_network(World& world) const {
-  std::string pid = read_text(folder() / "pid");
-  pid = pid.substr(0, pid.find('\n'));
-  const int fd = ::open(("/proc/" + pid + "/ns/net").c_str(), O_RDONLY | O_CLOEXEC);
+  const std::string link = "/proc/" + std::to_string(process()) + "/ns/net";
+  const int fd = ::open(link.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
     throw std::runtime_error("the rig's network namespace cannot be opened");
   }

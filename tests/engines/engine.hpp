@@ -37,6 +37,10 @@ struct TestEngine {
   std::vector<std::string> networks() const;
   std::vector<std::string> volumes() const;
 
+  /// Whose mounts the engine has, and those of them below a folder, as lines of mountinfo.
+  pid_t process() const;
+  std::string mounts_below(const std::filesystem::path& folder) const;
+
   /// The rig's folder.
   std::filesystem::path folder() const;
   /// Has the world's programs run in the engine's network namespace, where the bridges of root's

@@ -14,10 +14,15 @@ class Proxy {
   /// `change` is the program's; `uid`: who runs it, the engine's user by default.
   Proxy(const TestEngine& engine, const World& world, const std::string& change)
       : Proxy(engine, world, change, engine.uid) {}
-  Proxy(const TestEngine& engine, const World& world, const std::string& change, uid_t uid)
+  /// As another user, or one of root's that does not have the engine's mounts.
+  Proxy(const TestEngine& engine,
+        const World& world,
+        const std::string& change,
+        uid_t uid,
+        bool apart = false)
       : own_(uid),
         path_((world.home() / ("proxy-" + std::to_string(count_++) + ".sock")).string()),
-        process_(start(engine, change)) {
+        process_(start(engine, change, apart)) {
     REQUIRE(process_.await_output("ready"));
   }
   const std::string& path() const { return path_; }
@@ -25,8 +30,11 @@ class Proxy {
   bool has_hit() const { return std::filesystem::exists(path_ + ".hit"); }
 
  private:
-  Started start(const TestEngine& engine, const std::string& change) {
+  Started start(const TestEngine& engine, const std::string& change, bool apart) {
     own_.program = "/usr/bin/env";
+    if (own_.uid() == 0 && engine.uid == 0 && !apart) {
+      own_.in_child = [engine] { engine.enter_mounts(); };
+    }
     return own_.start(
         {"python3", PADDOCK_SOURCE_DIR "/tests/engines/proxy.py", path_, engine.socket, change});
   }

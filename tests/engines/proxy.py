@@ -53,7 +53,7 @@ def read_message(stream):
 
 def write_message(connection, lines, body):
     kept = [l for l in lines if not l.lower().startswith((b"content-length:", b"transfer-encoding:"))]
-    if not lines[0].startswith(b"HTTP/1.1 204"):
+    if not lines[0].startswith((b"HTTP/1.1 101", b"HTTP/1.1 204")):
         kept.append(b"Content-Length: %d" % len(body))
     connection.sendall(b"\r\n".join(kept) + b"\r\n\r\n" + body)
 
@@ -143,6 +143,15 @@ def kill_peer(client):
     os.kill(pid, signal.SIGKILL)
 
 
+def pass_on(source, to):
+    try:
+        while data := source.read1(1 << 16):
+            to.sendall(data)
+        to.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass  # the other side has ended
+
+
 def serve(client, engine_path, what, fault):
     engine = socket.socket(socket.AF_UNIX)
     engine.connect(engine_path)
@@ -160,6 +169,10 @@ def serve(client, engine_path, what, fault):
             fault.reply(client, *reply)
         else:
             write_message(client, *tell(lines[0], reply, what))
+        if reply[0][0].startswith(b"HTTP/1.1 101"):  # a stream from now on
+            threading.Thread(target=pass_on, args=(from_engine, client), daemon=True).start()
+            pass_on(from_client, engine)
+            return
     client.close()
     engine.close()
 

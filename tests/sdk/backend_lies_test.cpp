@@ -112,6 +112,14 @@ TEST_CASE("check_backend: BCK-08 an exec with less confinement is seen") {
         "its NoNewPrivs is '0', the sandbox's '1'");
 }
 
+TEST_CASE("check_backend: BCK-08 an exec in another kernel than the sandbox's is seen") {
+  if (!has_namespaces()) {
+    PADDOCK_SKIP("no user namespaces here");
+  }
+  CHECK(failure(check("other-kernel", kGate), "BCK-08") ==
+        "the sandbox's own kernel does not hold its channel");
+}
+
 TEST_CASE("check_backend: BCK-09 an ended sandbox called running is seen") {
   if (!has_namespaces()) {
     PADDOCK_SKIP("no user namespaces here");

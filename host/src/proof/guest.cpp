@@ -1,5 +1,6 @@
 #include "proof/guest.hpp"
 
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -110,8 +111,8 @@ Result<void> ask_modes(Guest& guest, const Subject& subject, GateChannel& channe
   return {};
 }
 
-Result<void> ask_session(Guest& guest, GateChannel& channel) {
-  const auto text = channel.show("/proc/self/stat", kDeadline);
+Result<void> ask_session(Guest& guest, GateChannel& channel, const std::string& process) {
+  const auto text = channel.show(process + "/stat", kDeadline);
   if (!text) {
     return fail_as(text);
   }
@@ -121,7 +122,14 @@ Result<void> ask_session(Guest& guest, GateChannel& channel) {
   whole >> pid;
   fields >> state >> parent >> group >> session >> terminal;
   guest.leads_session = pid > 0 && session == pid;
-  guest.has_terminal = terminal != 0;
+  // Its /proc tells of no terminal: only its own answers to this.
+  const auto own =
+      ask(channel,
+          {{"terminal", false, {{SYS_ioctl, {"i0", integer(TIOCGPGRP), output(sizeof(pid_t))}}}}});
+  if (!own) {
+    return fail_as(own);
+  }
+  guest.has_terminal = terminal != 0 || own->front().error == 0;
   return {};
 }
 
@@ -153,10 +161,15 @@ Result<Guest> find_guest(const Subject& subject, const View& view) {
                           : no_guest(subject, "no process opens files for it");
 }
 
-Result<void> ask_guest(Guest& guest, const Subject& subject, GateChannel& channel) {
-  const auto status = channel.show("/proc/self/status", kDeadline);
-  const auto table = status ? channel.show("/proc/self/mountinfo", kDeadline) : fail_as(status);
-  auto mounts = table ? os::parse_mountinfo(*table, "/proc/self/mountinfo") : fail_as(table);
+bool entered_guest(const contract::Sandbox& sandbox, const GateChannel& channel) {
+  return holds_channel(static_cast<pid_t>(sandbox.pid), channel.peer_inode());
+}
+
+Result<void> ask_guest(Guest& guest, const Subject& subject, GateChannel& channel, bool first) {
+  const std::string process = first ? "/proc/1" : "/proc/self";
+  const auto status = channel.show(process + "/status", kDeadline);
+  const auto table = status ? channel.show(process + "/mountinfo", kDeadline) : fail_as(status);
+  auto mounts = table ? os::parse_mountinfo(*table, process + "/mountinfo") : fail_as(table);
   if (!mounts) {
     return fail_as(mounts);
   }
@@ -167,7 +180,7 @@ Result<void> ask_guest(Guest& guest, const Subject& subject, GateChannel& channe
       return asked;
     }
   }
-  return ask_session(guest, channel);
+  return ask_session(guest, channel, process);
 }
 
 Result<std::vector<os::MountInfo>> mounts_of(const Guest& guest) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "os/proc.hpp"
+#include "paddock/contract/messages.hpp"
 #include "paddock/contract/result.hpp"
 #include "proof/gate_channel.hpp"
 
@@ -39,8 +40,13 @@ struct Guest {
 /// no sentry and gofer.
 Result<Guest> find_guest(const Subject& subject, const View& view);
 
-/// Asks for the gate's own state.
-Result<void> ask_guest(Guest& guest, const Subject& subject, GateChannel& channel);
+/// Whether the gate at the other end of `channel`, which entered `sandbox`, is no process of the
+/// host's: the one that the sandbox is known by has its end, as none of a workload could.
+bool entered_guest(const contract::Sandbox& sandbox, const GateChannel& channel);
+
+/// Asks for the gate's own state, and where the workload runs already (`first`), as far as that can
+/// be asked for, for the state of the sandbox's first process instead.
+Result<void> ask_guest(Guest& guest, const Subject& subject, GateChannel& channel, bool first);
 
 /// The mounts of the gofer, and of the sentry those that are none of the host's.
 Result<std::vector<os::MountInfo>> mounts_of(const Guest& guest);

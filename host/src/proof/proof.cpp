@@ -159,6 +159,17 @@ Result<Ledger> prove_view(View view,
   return assemble(view.subject, std::move(*checks), plugin_findings);
 }
 
+/// Where the gate is no process of the host's: its kernel.
+Result<void> find_kernel(View& view) {
+  auto guest = find_guest(view.subject, view);
+  if (!guest) {
+    return fail_as(guest);
+  }
+  view.guest = std::move(*guest);
+  view.is_gate = true;  // whoever runs it, nobody else answers the channel
+  return {};
+}
+
 }  // namespace
 
 std::vector<Check> check_kernel(const Subject& subject) {
@@ -169,17 +180,12 @@ Result<Ledger> prove(const Subject& subject,
                      GateChannel& channel,
                      const std::vector<contract::VerifyReply>& plugin_findings) {
   View view = glance(subject, channel.peer_inode());
-  if (!view.is_gate) {
-    auto guest = find_guest(subject, view);
-    if (!guest) {
-      return fail_as(guest);
-    }
-    view.guest = std::move(*guest);
-    view.is_gate = true;  // whoever runs it, nobody else answers the channel
+  if (auto found = view.is_gate ? Result<void>{} : find_kernel(view); !found) {
+    return fail_as(found);
   }
   auto given = subject.unassigned ? Result<void>{} : channel.give(view.plan().process);
   if (given && view.guest) {
-    given = ask_guest(*view.guest, subject, channel);
+    given = ask_guest(*view.guest, subject, channel, false);
   }
   if (!given) {
     return fail_as(given);
@@ -190,7 +196,17 @@ Result<Ledger> prove(const Subject& subject,
 Result<Ledger> prove_running(const Subject& subject,
                              GateChannel& channel,
                              const std::vector<contract::VerifyReply>& plugin_findings) {
-  return prove_view(glance(subject, 0), channel, plugin_findings);
+  View view = glance(subject, 0);
+  if (entered_guest(subject.sandbox, channel)) {
+    view.channel_inode = channel.peer_inode();
+    auto asked = find_kernel(view);
+    view.channel_inode = 0;  // the first process is no gate that waits
+    asked = asked ? ask_guest(*view.guest, subject, channel, true) : asked;
+    if (!asked) {
+      return fail_as(asked);
+    }
+  }
+  return prove_view(std::move(view), channel, plugin_findings);
 }
 
 }  // namespace paddock::proof

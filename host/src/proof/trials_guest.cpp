@@ -12,6 +12,7 @@
 
 #include "os/file.hpp"
 #include "proof/trials.hpp"
+#include "proof/vetted_mounts.hpp"
 #include "protocol.h"
 
 namespace paddock::proof {
@@ -54,13 +55,16 @@ void try_pids(const View& view, Trials trials) {
                    {{SYS_kill, {integer(view.guest->kernel), "i0"}}}, {ESRCH}, twin);
 }
 
-/// In gVisor every descriptor of the gate is in its own table alone: 0, 1, 2, the channel, and the
-/// directory that is read, each of 24 bytes in getdents64(2), as "." and ".." are.
-void try_table(Trials trials) {
+/// In gVisor every descriptor of the gate is in its own table alone: 0, 1, 2, the channel, a leash
+/// where it entered or has a terminal, three of that terminal, and the directory that is read, each
+/// of 24 bytes in getdents64(2), as "." and ".." are.
+void try_table(const View& view, Trials trials) {
   trials.must_succeed("", "list its descriptors",
                       {open_call("/proc/self/fd", O_RDONLY | O_DIRECTORY),
                        {SYS_getdents64, {result(0), output(kRead), integer(kRead)}}});
-  trials.last().at_least = trials.last().at_most = 7 * 24;
+  const bool terminal = view.guest->has_terminal;
+  const int more = (view.subject.handed_over || terminal ? 1 : 0) + (terminal ? 3 : 0);
+  trials.last().at_least = trials.last().at_most = std::int64_t{7 + more} * 24;
 }
 
 std::vector<ProbeCall> connect_unix(const std::string& path) {
@@ -71,7 +75,7 @@ std::vector<ProbeCall> connect_unix(const std::string& path) {
           {SYS_connect, {result(0), bytes(&address, sizeof address), integer(sizeof address)}}};
 }
 
-/// The one that the gate came by cannot be taken away again.
+/// The one that the gate came by cannot be taken away again, nor the folder for others.
 void try_sockets(const View& view, Trials trials) {
   const std::string twin = trials.must_succeed(
       "", "make a socket", {{SYS_socket, {integer(AF_UNIX), integer(SOCK_STREAM), "i0"}}});
@@ -82,6 +86,10 @@ void try_sockets(const View& view, Trials trials) {
           .must_fail("", "connect to '" + mount.target + "'", connect_unix(mount.target),
                      {ECONNREFUSED}, twin)
           .decisive = 1;
+    }
+    if (is_way_in(view, mount)) {
+      trials.must_fail("", "list '" + mount.target + "'",
+                       {open_call(mount.target, O_RDONLY | O_DIRECTORY)}, {EACCES}, twin);
     }
   }
 }
@@ -111,7 +119,7 @@ void try_guest(const View& view, std::vector<Trial>& list) {
     try_pids(view, Trials(list, "namespaces"));
   }
   if (view.requires_("descriptors.closed")) {
-    try_table(Trials(list, "descriptors.closed"));
+    try_table(view, Trials(list, "descriptors.closed"));
   }
   if (view.requires_("mounts.declared-only")) {
     try_sockets(view, Trials(list, "mounts.declared-only"));

@@ -94,6 +94,13 @@ void try_namespaces(const View& view, Trials trials) {
                        {PADDOCK_GATE_MATCH, {integer(65), bytes(name.c_str(), name.size() + 1)}}});
 }
 
+/// What only whom the terminal `fd` controls is told: its session, or in gVisor, which does not
+/// know that question, its foreground group.
+ProbeCall ask_own(const View& view, int fd) {
+  const long question = view.guest ? TIOCGPGRP : TIOCGSID;
+  return {SYS_ioctl, {integer(fd), integer(question), output(sizeof(pid_t))}};
+}
+
 void try_session(const View& view, Trials trials) {
   constexpr std::string_view kLeaf = "/process/terminal";
   const std::string twin =
@@ -104,14 +111,14 @@ void try_session(const View& view, Trials trials) {
         view.guest ? std::vector<int>{ENXIO, ENOENT, EIO} : std::vector<int>{ENXIO, ENOENT}, twin);
   } else if (view.is_waiting()) {  // later it is the command's, not the gate's that tries
     trials.must_succeed(kLeaf, "open the terminal of its own",
-                        {open_call("/dev/tty", O_RDWR | O_NOCTTY)});
+                        {view.guest ? ask_own(view, 0) : open_call("/dev/tty", O_RDWR | O_NOCTTY)});
   }
   for (const int fd : {0, 1, 2}) {
     // A terminal has attributes, and its session can be asked for only by whom it controls.
-    trials.must_fail(kLeaf, "ask descriptor " + std::to_string(fd) + " for a terminal not its own",
-                     {{SYS_ioctl, {integer(fd), integer(TCGETS), output(sizeof(termios))}},
-                      {SYS_ioctl, {integer(fd), integer(TIOCGSID), output(sizeof(pid_t))}}},
-                     {ENOTTY, EINVAL}, twin);
+    trials.must_fail(
+        kLeaf, "ask descriptor " + std::to_string(fd) + " for a terminal not its own",
+        {{SYS_ioctl, {integer(fd), integer(TCGETS), output(sizeof(termios))}}, ask_own(view, fd)},
+        {ENOTTY, EINVAL}, twin);
     bound(trials.last(), 0);
     trials.last().expectation.expected = "no terminal, or the one that controls it";
   }

@@ -184,6 +184,12 @@ std::optional<std::string> refuse_pseudo(const View& view,
   return std::nullopt;
 }
 
+bool is_way_in(const View& view, const os::MountInfo& mount) {
+  const auto inside = view.root ? view.root->stat(mount.target) : std::nullopt;
+  return view.guest && mount.has_option("ro") && mount.target == "/.paddock/way" && inside &&
+         S_ISDIR(inside->st_mode) && inside->st_uid == 0 && (inside->st_mode & 0077) == 0;
+}
+
 std::optional<std::string> refuse_unnamed(const View& view, const os::MountInfo& mount) {
   if (const auto device = harmless_device(mount.target)) {
     const auto inside = view.root ? view.root->stat(mount.target) : std::nullopt;
@@ -193,7 +199,8 @@ std::optional<std::string> refuse_unnamed(const View& view, const os::MountInfo&
   if (is_own_terminal(view, mount)) {
     return std::nullopt;
   }
-  if (is_gate_inside(view, mount) || is_own_name(view, mount) || is_dead_socket(view, mount)) {
+  if (is_gate_inside(view, mount) || is_own_name(view, mount) || is_dead_socket(view, mount) ||
+      is_way_in(view, mount)) {
     return std::nullopt;
   }
   const bool ordinary = (mount.target == "/" && mount.fstype == "tmpfs") ||

@@ -18,6 +18,10 @@ std::optional<std::string> refuse_engine_mount(const View& view,
 /// pseudo file system in its usual place.
 std::optional<std::string> refuse_unnamed(const View& view, const os::MountInfo& mount);
 
+/// Whether `mount` is the folder by which further gates get into a sandbox with a kernel of its
+/// own: root's alone, and the workload is not root.
+bool is_way_in(const View& view, const os::MountInfo& mount);
+
 /// Whether `mount` is a kernel file system of the sandbox's own: of type `fstype`, its root, and
 /// not one that the host has mounted.
 std::optional<std::string> refuse_pseudo(const View& view,

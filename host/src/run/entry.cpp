@@ -4,6 +4,7 @@
 
 #include "os/paths.hpp"
 #include "os/process.hpp"
+#include "proof/guest.hpp"
 #include "proof/proof.hpp"
 
 namespace paddock::run {
@@ -54,6 +55,12 @@ Result<Entry> enter(const Running& running, Result<Streams> streams) {
   return entry;
 }
 
+pid_t entered_pid(const Running& running, const Entry& entry) {
+  const contract::Sandbox& sandbox = *running.state.sandbox;
+  return static_cast<pid_t>(proof::entered_guest(sandbox, entry.channel) ? sandbox.pid
+                                                                         : entry.process.pid);
+}
+
 Result<proof::Ledger> prove_entry(const Running& running, const plan::Draft& draft, Entry& entry) {
   const auto findings = ask_hardeners(running);
   if (!findings) {
@@ -63,11 +70,11 @@ Result<proof::Ledger> prove_entry(const Running& running, const plan::Draft& dra
                                running.record.prepared,
                                running.record.probe,
                                *running.state.sandbox,
-                               static_cast<pid_t>(entry.process.pid),
+                               entered_pid(running, entry),
                                {},
                                running.state.terminal,
                                false,
-                               static_cast<pid_t>(entry.process.pid),
+                               entered_pid(running, entry),
                                true};
   return proof::prove(subject, entry.channel, *findings);
 }

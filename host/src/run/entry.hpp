@@ -24,6 +24,10 @@ contract::Plan entered_plan(const Running& running,
                             std::vector<std::string> command,
                             bool terminal);
 
+/// Which process of the host's is under proof for it: itself, or the kernel in user space that runs
+/// it.
+pid_t entered_pid(const Running& running, const Entry& entry);
+
 /// Proof of an entered process: kernel state of it, probes by it.
 Result<proof::Ledger> prove_entry(const Running& running, const plan::Draft& draft, Entry& entry);
 

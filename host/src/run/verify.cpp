@@ -25,7 +25,7 @@ Result<Verified> verify(const Store& store, const std::string& name) {
                                {},
                                running->state.terminal,
                                false,
-                               static_cast<pid_t>(entry->process.pid),
+                               entered_pid(*running, *entry),
                                true};
   auto ledger = proof::prove_running(subject, entry->channel, *findings);
   if (!ledger) {

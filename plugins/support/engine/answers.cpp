@@ -145,7 +145,7 @@ std::vector<contract::EngineMount> engine_mounts(const Plan& plan,
                                                  const support::HostRoot& root,
                                                  const Runtime& runtime) {
   if (is_guest(runtime)) {
-    return guest_mounts(root);
+    return guest_mounts(plan, root);
   }
   std::vector<contract::EngineMount> mounts = {{"/", "", "overlay", true},
                                                {"/proc", "", "proc", false},

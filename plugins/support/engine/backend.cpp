@@ -25,6 +25,7 @@ namespace {
 
 constexpr const char* kContainer = "container";
 constexpr const char* kNetwork = "network";
+constexpr const char* kStage = "stage";
 
 /// The cgroup directories of a process that hold its limits, by controller, or by "" where they are
 /// of version 2.
@@ -136,6 +137,16 @@ Result<PrepareReply> EngineBackend::prepare(const PrepareRequest& request) {
   if (has_network(request.plan)) {
     reply.objects.push_back({kNetwork, name});  // removed behind what is on it
   }
+  if (is_guest(runtime.value_or(Runtime{}))) {
+    reply.objects.push_back({kStage, name});
+    const auto covers = covers_in_guest(request.plan);
+    if (!covers) {
+      return fail_as(covers);
+    }
+    for (const std::string& place : *covers) {
+      reply.engine_mounts.push_back({place, "", "tmpfs", true});
+    }
+  }
   return reply;
 }
 
@@ -155,17 +166,19 @@ Result<Sandbox> EngineBackend::create(const CreateRequest& request) {
   if (!image) {
     return fail_as(image);
   }
-  const ContainerRequest wanted{request.plan,
-                                of_engine(request.plan.resources, limits),
-                                root,
-                                request.instance,
-                                container_name(request.plan.name, request.instance),
-                                image->id,
-                                request.gate.path,
-                                handover->path(),
-                                request.runtime_dir,
-                                image->volumes,
-                                *runtime};
+  const ContainerRequest wanted{
+      request.plan,
+      of_engine(request.plan.resources, limits),
+      root,
+      request.instance,
+      container_name(request.plan.name, request.instance),
+      image->id,
+      request.gate.path,
+      handover->path(),
+      request.runtime_dir,
+      image->volumes,
+      *runtime,
+      is_guest(*runtime) ? plan_stage(request.plan, request.runtime_dir) : Stage{}};
   const auto id = build(wanted);
   if (!id) {
     undo(wanted, "");
@@ -195,7 +208,20 @@ Result<std::string> EngineBackend::build(const ContainerRequest& request) {
       return fail_as(made);
     }
   }
-  return make(*engine_, request);
+  if (is_guest(request.runtime)) {
+    auto ready = make_way(request.runtime_dir);
+    ready = ready ? put_up_stage(request) : ready;
+    if (!ready) {
+      return fail_as(ready);
+    }
+  }
+  auto id = make(*engine_, request);
+  if (!id && id.error().what.find(request.stage.directory) != std::string::npos &&
+      !request.stage.is_empty()) {
+    id.error().hints.push_back(
+        "its mounts are other ones than those of who answers for it: name the engine's own socket");
+  }
+  return id;
 }
 
 void EngineBackend::undo(const ContainerRequest& request, const std::string& id) {
@@ -205,6 +231,10 @@ void EngineBackend::undo(const ContainerRequest& request, const std::string& id)
   }
   if (has_network(request.plan)) {
     (void)remove_network(request.name, request.instance).has_value();
+  }
+  if (is_guest(request.runtime)) {
+    remove_way(request.runtime_dir);
+    (void)take_down_stage(request.runtime_dir).has_value();
   }
 }
 
@@ -238,7 +268,8 @@ Result<pid_t> EngineBackend::admit(const CreateRequest& request,
                                    pid_t pid,
                                    Handover& handover) {
   const bool guest = is_guest(wanted.runtime);
-  if (auto ready = guest ? prepare_streams(request.gate) : Result<void>{}; !ready) {
+  const bool terminal = guest && request.plan.process.terminal;
+  if (auto ready = guest ? prepare_streams(request.gate, terminal) : Result<void>{}; !ready) {
     return fail_as(ready);
   }
   const auto alive = [&] {
@@ -246,13 +277,20 @@ Result<pid_t> EngineBackend::admit(const CreateRequest& request,
     return now && *now && (*now)->running;
   };
   const auto is_meant = [&](pid_t who) { return guest ? is_process_of(id, who) : who == pid; };
-  auto peer = handover.give(is_meant, request.gate, alive);
+  auto peer = terminal ? give_terminal(handover, is_meant, request.gate, alive)
+                       : handover.give(is_meant, request.gate, alive);
   if (!peer) {
     return guest ? explain_guest(peer.error()) : fail_as(peer);
   }
-  // Where a runtime is not what its name says, the gate itself has come: the proof tells.
-  auto sealed = *peer == pid ? seal(pid, request.plan, request.gate.stdin_fd, wanted.volumes)
-                             : seal_guest(*peer, request.plan);
+  if (*peer == pid) {
+    // Where a runtime is not what its name says, the gate itself has come: the proof tells.
+    auto sealed = seal(pid, request.plan, request.gate.stdin_fd, wanted.volumes, guest);
+    return sealed ? std::move(peer) : fail_as(sealed);
+  }
+  auto sealed = request.plan.rootfs.type == RootfsType::kImage
+                    ? bring_accounts_to(*peer, wanted.stage)
+                    : Result<void>{};
+  sealed = sealed ? seal_guest(*peer, request.plan) : sealed;
   return sealed ? std::move(peer) : fail_as(sealed);
 }
 
@@ -281,6 +319,11 @@ Result<Sandbox> EngineBackend::start(const CreateRequest& request,
   const auto peer = admit(request, wanted, id, pid, handover);
   if (!peer) {
     return fail_as(peer);
+  }
+  if (!wanted.stage.is_empty()) {
+    if (auto gone = take_down_stage(request.runtime_dir); !gone) {
+      return fail_as(gone);
+    }
   }
   const bool guest = *peer != pid;
   if (!guest) {  // a kernel in user space ends in its own way

@@ -19,6 +19,7 @@ namespace paddock::engine {
 class Handover;
 struct ContainerRequest;
 struct Record;
+struct Stage;
 
 /// Where an engine is found.
 struct Place {
@@ -76,6 +77,15 @@ class EngineBackend : public sdk::Backend {
   Result<Runtime> runtime_for(const contract::Plan& plan);
   /// Nothing when there is no container of that id that carries this instance's label.
   Result<std::optional<Container>> find(const std::string& id, const std::string& instance);
+  /// One that should have the engine's mounts.
+  Result<pid_t> mounts_owner();
+  /// Where an image that `plan` has been given wants volumes: a kernel in user space keeps what
+  /// covers them.
+  Result<std::vector<std::string>> covers_in_guest(const contract::Plan& plan);
+  Result<void> bring_accounts_to(pid_t gofer, const Stage& stage);
+  Result<void> put_up_stage(const ContainerRequest& request);
+  Result<void> take_down_stage(const std::string& runtime_dir);
+
   /// The container, and before it what it needs, made but not started.
   Result<std::string> build(const ContainerRequest& request);
   /// Removes what build() made, after an error.
@@ -99,6 +109,8 @@ class EngineBackend : public sdk::Backend {
 
   /// Has one more gate wait in the sandbox, by the engine: its PID; the engine's id is noted.
   Result<pid_t> enter_by_engine(const contract::ExecRequest& request, Record& sandbox);
+  /// The same in a sandbox whose kernel is not the host's. The PID is of who stands for that gate.
+  Result<pid_t> enter_guest(const contract::ExecRequest& request, Record& sandbox);
   Result<contract::InspectReply> inspect_entered(const std::string& exec);
   /// The exit code of a sandbox that this process made, long before the engine has it. Nothing
   /// where only the engine can tell the whole end: whether memory ran out.

@@ -71,6 +71,8 @@ class Engine {
   Result<Version> version();
   /// As Http::owner().
   std::optional<uid_t> owner() const { return http_.owner(); }
+  /// As Http::listener().
+  std::optional<pid_t> listener() const { return http_.listener(); }
   Result<Info> info();
   const Address& address() const { return http_.address(); }
   Result<bool> has_image(const std::string& reference);

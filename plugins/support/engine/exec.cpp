@@ -2,9 +2,7 @@
 // descriptors over is shown inside for that moment only; whoever else of the sandbox connects to it
 // is turned away by PID.
 #include <fcntl.h>
-#include <sys/file.h>
 
-#include <cerrno>
 #include <chrono>
 #include <thread>
 
@@ -50,18 +48,6 @@ Result<pid_t> await_pid(Engine& engine, const std::string& exec) {
     std::this_thread::sleep_for(1ms);
   } while (std::chrono::steady_clock::now() < end);
   return fail(ErrorCode::kTimeout, "the engine does not start the process");
-}
-
-/// One at a time: there is one place for the socket.
-Result<support::UniqueFd> take_turn(const std::string& runtime_dir) {
-  support::UniqueFd fd(::open(runtime_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  while (fd && ::flock(fd.get(), LOCK_EX) != 0) {
-    if (errno != EINTR) {
-      fd.reset();
-    }
-  }
-  return fd ? Result<support::UniqueFd>(std::move(fd))
-            : fail_errno(errno, "cannot lock '" + runtime_dir + "'");
 }
 
 }  // namespace
@@ -117,7 +103,8 @@ Result<ExecReply> EngineBackend::exec(const ExecRequest& request) {
     return found ? fail(ErrorCode::kBackendRefused, "the sandbox has ended") : fail_as(found);
   }
   if (record->guest) {
-    return refuse_entry();
+    const auto entered = enter_guest(request, *record);
+    return entered ? Result<ExecReply>(ExecReply{*entered, to_json(*record)}) : fail_as(entered);
   }
   const auto pid =
       way ? support::enter(*way, kGateTarget, request.gate) : enter_by_engine(request, *record);

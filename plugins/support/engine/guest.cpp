@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +12,9 @@
 #include "paddock/contract/leaves.hpp"
 #include "support/engine/pinned.hpp"
 #include "support/engine/request.hpp"
+#include "support/engine/root_files.hpp"
+#include "support/engine/shown_files.hpp"
+#include "support/engine/stage.hpp"
 #include "support/host_mounts.hpp"
 #include "support/lent_memory.hpp"
 #include "support/mount_calls.hpp"
@@ -30,6 +34,7 @@ constexpr std::uint32_t kFewestTasks = 128;
 struct Wanted {
   std::string target;
   std::uint64_t attributes = 0;
+  std::uint64_t cleared = 0;
   const Mount* declared = nullptr;  ///< the plan's
 };
 
@@ -37,13 +42,15 @@ std::vector<Wanted> wanted_mounts(pid_t pid, const Plan& plan) {
   std::vector<Wanted> list;
   for (const std::string& target : support::read_mounts(pid).points) {
     const auto found = plan.mounts.find(target);
-    Wanted wanted{target, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, nullptr};
+    Wanted wanted{target, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, 0, nullptr};
     if (found != plan.mounts.end()) {
       wanted.declared = &found->second;
       wanted.attributes |= found->second.executable ? 0 : MOUNT_ATTR_NOEXEC;
     }
     if (found == plan.mounts.end() || found->second.read_only) {
       wanted.attributes |= MOUNT_ATTR_RDONLY;
+    } else {
+      wanted.cleared = MOUNT_ATTR_RDONLY;  // a staged one is read-only until now
     }
     list.push_back(std::move(wanted));
   }
@@ -51,11 +58,16 @@ std::vector<Wanted> wanted_mounts(pid_t pid, const Plan& plan) {
 }
 
 bool harden(const Wanted& wanted) {
-  const mount_attr attributes{wanted.attributes, 0, MS_PRIVATE, 0};
+  const mount_attr attributes{wanted.attributes, wanted.cleared, MS_PRIVATE, 0};
   const support::UniqueFd place(::open(wanted.target.c_str(), O_PATH | O_CLOEXEC));
   return place &&
          (wanted.declared == nullptr || is_pinned(place.get(), wanted.declared->identity)) &&
          support::change_mount(place.get(), "", attributes);
+}
+
+int open_root(pid_t pid) {
+  const std::string link = "/proc/" + std::to_string(pid) + "/root";
+  return ::open(link.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
 bool is_file(int fd) {
@@ -63,15 +75,13 @@ bool is_file(int fd) {
   return ::fstat(fd, &found) == 0 && S_ISREG(found.st_mode);
 }
 
-/// Why the workload's user could not write there: a gofer shows owners as they are.
-std::string foreign_owner(const Mount& mount, const contract::User& user) {
-  struct stat found {};
-  const bool foreign = ::stat(mount.source.c_str(), &found) == 0 &&
-                       (found.st_uid != user.uid || found.st_gid != user.gid);
-  return foreign ? "gVisor maps no owners, and '" + mount.source + "' is user " +
-                       std::to_string(found.st_uid) + "'s: give it to user " +
-                       std::to_string(user.uid) + ", or set process.uid and process.gid"
-                 : "";
+bool make_raw(int terminal) {
+  termios settings{};
+  if (::tcgetattr(terminal, &settings) != 0) {
+    return false;
+  }
+  ::cfmakeraw(&settings);
+  return ::tcsetattr(terminal, TCSANOW, &settings) == 0;
 }
 
 void answer_guest_mount(sdk::Answers& answers,
@@ -79,11 +89,10 @@ void answer_guest_mount(sdk::Answers& answers,
                         const Mount& mount,
                         const contract::User& user) {
   const std::string leaf = "/mounts/" + contract::escape_pointer(target);
-  if (mount.type == MountType::kVolume) {
-    answers.refuse(leaf, "this version gives a kernel in user space no volumes");
-  } else if (const std::string why = foreign_owner(mount, user);
-             mount.type == MountType::kBind && !mount.read_only && !why.empty()) {
-    answers.refuse(leaf, why);
+  if (mount.type == MountType::kBind) {  // a volume's place is the caller's, as the proof sees
+    if (const std::string why = foreign_owner(mount, user); !why.empty()) {
+      answers.refuse(leaf, why);
+    }
   }
 }
 
@@ -96,12 +105,6 @@ bool is_guest(const Runtime& runtime) {
 void answer_in_guest(sdk::Answers& answers, const Plan& plan) {
   for (const auto& [target, mount] : plan.mounts) {
     answer_guest_mount(answers, target, mount, plan.process.user);
-  }
-  if (plan.rootfs.type == contract::RootfsType::kImage) {
-    answers.refuse("/rootfs/type", "this version gives a kernel in user space no image");
-  }
-  if (plan.process.terminal) {
-    answers.refuse("/process/terminal", "a terminal of the host's controls no session of gVisor's");
   }
   if (plan.network.mode != contract::NetworkMode::kNone) {
     answers.refuse("/network/mode",
@@ -117,7 +120,7 @@ void answer_in_guest(sdk::Answers& answers, const Plan& plan) {
   answers.enforce("/security/read_only_paths", "gVisor's own /proc, which root alone can write");
 }
 
-std::vector<contract::EngineMount> guest_mounts(const support::HostRoot& root) {
+std::vector<contract::EngineMount> guest_mounts(const Plan& plan, const support::HostRoot& root) {
   std::vector<contract::EngineMount> mounts = {{"/", "", "overlay", true},
                                                {"/proc", "", "proc", false},
                                                {"/sys", "", "tmpfs", true},
@@ -125,6 +128,9 @@ std::vector<contract::EngineMount> guest_mounts(const support::HostRoot& root) {
                                                {"/dev/pts", "", "devpts", false}};
   for (const auto& [source, target] : root.binds) {
     mounts.push_back({target, source, "", true});
+  }
+  for (const support::MadeFile& file : files_to_bring(plan)) {
+    mounts.push_back({file.target, "", "tmpfs", true});
   }
   return mounts;
 }
@@ -135,7 +141,10 @@ std::string guest_owner(const contract::User& user, const Mount& mount) {
              : "";
 }
 
-Result<void> prepare_streams(const contract::GateSpec& gate) {
+Result<void> prepare_streams(const contract::GateSpec& gate, bool terminal) {
+  if (terminal && !make_raw(gate.stdin_fd)) {
+    return fail_errno(errno, "cannot set the terminal's mode");
+  }
   if (is_file(gate.stdin_fd) && ::lseek(gate.stdin_fd, 0, SEEK_CUR) > 0) {
     return fail(
         ErrorCode::kUnsupported,
@@ -150,13 +159,31 @@ Result<void> prepare_streams(const contract::GateSpec& gate) {
   return {};
 }
 
+Result<void> bring_accounts(pid_t pid, Stage stage, pid_t engine) {
+  const auto inside = support::MountNamespace::of(pid);
+  if (!inside) {
+    return fail_as(inside);
+  }
+  const support::UniqueFd root(open_root(pid));
+  std::vector<support::MadeFile> files;
+  for (StagedFile& staged : stage.files) {
+    files.push_back(std::move(staged.file));
+  }
+  if (auto added = add_accounts(files, *inside, root.get()); !added) {
+    return added;
+  }
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    stage.files[i].file = std::move(files[i]);
+  }
+  return write_again(stage, engine);
+}
+
 Result<void> seal_guest(pid_t pid, const Plan& plan) {
   const auto inside = support::MountNamespace::of(pid);
   if (!inside) {
     return fail_as(inside);
   }
-  const std::string link = "/proc/" + std::to_string(pid) + "/root";
-  const support::UniqueFd root(::open(link.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const support::UniqueFd root(open_root(pid));
   const std::vector<Wanted> list = wanted_mounts(pid, plan);
   const char* failed = nullptr;
   int error = 0;
@@ -178,9 +205,7 @@ Result<void> seal_guest(pid_t pid, const Plan& plan) {
     return {};
   }
   if (error == ESTALE) {
-    return fail(ErrorCode::kBackendRefused,
-                "the source of '" + std::string(failed) +
-                    "' is not what was planned: another file or folder is there now");
+    return not_pinned(failed);
   }
   return fail_errno(error, "cannot harden '" + std::string(failed != nullptr ? failed : "/") +
                                "' in the container");
@@ -193,9 +218,20 @@ Failure explain_guest(Error error) {
   return Failure(std::move(error));
 }
 
-Failure refuse_entry() {
-  return fail(ErrorCode::kUnsupported, "no process can enter a sandbox with a kernel in user space",
-              "this version has 'run', 'ps', 'logs', 'stats' and 'stop' for it");
+std::string way_folder(const std::string& runtime_dir) {
+  return runtime_dir + "/way";
+}
+
+Result<void> make_way(const std::string& runtime_dir) {
+  const std::string folder = way_folder(runtime_dir);
+  return ::mkdir(folder.c_str(), 0700) == 0 && ::chmod(folder.c_str(), 0700) == 0
+             ? Result<void>{}
+             : Result<void>(fail_errno(errno, "cannot make '" + folder + "'"));
+}
+
+void remove_way(const std::string& runtime_dir) {
+  ::unlink((way_folder(runtime_dir) + "/socket").c_str());
+  ::rmdir(way_folder(runtime_dir).c_str());
 }
 
 }  // namespace paddock::engine

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "paddock/contract/messages.hpp"
 #include "paddock/contract/result.hpp"
@@ -27,6 +28,12 @@ class Handover {
   /// Waits for process `pid`, and nobody else, and sends it the descriptors of `gate`. `alive` is
   /// asked now and then whether waiting still makes sense. Errors: kTimeout, kBackendRefused.
   Result<void> give(pid_t pid, const contract::GateSpec& gate, const std::function<bool()>& alive);
+  /// The same of the first that `is_meant` takes and that says `secret` back. The connection, which
+  /// lasts. Nobody else is told anything.
+  Result<support::UniqueFd> give_for(std::string_view secret,
+                                     const std::function<bool(pid_t)>& is_meant,
+                                     const contract::GateSpec& gate,
+                                     const std::function<bool()>& alive);
   /// The same of the first process that `is_meant` takes. Which one it was.
   Result<pid_t> give(const std::function<bool(pid_t)>& is_meant,
                      const contract::GateSpec& gate,
@@ -34,8 +41,18 @@ class Handover {
 
  private:
   Handover(support::UniqueFd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+  /// The next who connects, once; nothing: nobody for a while. Errors: kBackendRefused when `alive`
+  /// says so.
+  Result<support::UniqueFd> next(const std::function<bool()>& alive) const;
+
   support::UniqueFd fd_;
   std::string path_;
 };
+
+/// By the kernel's word; 0: nobody.
+pid_t peer_of(int connection);
+
+/// One at a time: there is one place for the socket of those who enter. Errors: kSystem.
+Result<support::UniqueFd> take_turn(const std::string& runtime_dir);
 
 }  // namespace paddock::engine

@@ -128,9 +128,6 @@ Failure explained(
               "the engine's answer broke off: " + step + ": " + curl_easy_strerror(code));
 }
 
-namespace {
-
-/// Where to connect, and how; nothing of the environment has a say.
 void aim(CURL* curl, const Address& address, const std::string& path) {
   const std::string scheme = address.is_tcp() ? "https://" + address.host : "http://engine";
   curl_easy_setopt(curl, CURLOPT_URL, (scheme + path).c_str());
@@ -150,6 +147,19 @@ void aim(CURL* curl, const Address& address, const std::string& path) {
     curl_easy_setopt(curl, CURLOPT_SSLCERT, address.tls.certificate.c_str());
     curl_easy_setopt(curl, CURLOPT_SSLKEY, address.tls.key.c_str());
   }
+}
+
+namespace {
+
+/// Who listens at the other end, by the kernel's word.
+std::optional<ucred> peer_of(CURL* curl) {
+  curl_socket_t socket = CURL_SOCKET_BAD;
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  const bool known =
+      curl != nullptr && curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK &&
+      socket != CURL_SOCKET_BAD && ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+  return known ? std::optional(peer) : std::nullopt;
 }
 
 }  // namespace
@@ -208,49 +218,13 @@ Result<Reply> Http::send(const Request& request) {
 }
 
 std::optional<uid_t> Http::owner() const {
-  curl_socket_t socket = CURL_SOCKET_BAD;
-  ucred peer{};
-  socklen_t size = sizeof peer;
-  const bool known = handle_->curl != nullptr &&
-                     curl_easy_getinfo(handle_->curl, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK &&
-                     socket != CURL_SOCKET_BAD &&
-                     ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
-  return known ? std::optional(peer.uid) : std::nullopt;
+  const auto peer = peer_of(handle_->curl);
+  return peer ? std::optional(peer->uid) : std::nullopt;
 }
 
-Result<Connection> Connection::open(const Address& address, const Request& request) {
-  Connection connection(make_handle());
-  CURL* const curl = connection.curl_;
-  if (curl == nullptr) {
-    return fail(ErrorCode::kSystem, "cannot start libcurl");
-  }
-  aim(curl, address, "");
-  curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
-  std::string text = std::string(request.method) + " " + request.path + " HTTP/1.1\r\n" +
-                     "Host: engine\r\nContent-Type: " + request.content_type + "\r\n" +
-                     "Connection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: " +
-                     std::to_string(request.body.size()) + "\r\n\r\n";
-  text += request.body;
-  std::size_t sent = 0;
-  CURLcode code = curl_easy_perform(curl);
-  if (code == CURLE_OK) {
-    code = curl_easy_send(curl, text.data(), text.size(), &sent);
-  }
-  if (code != CURLE_OK || sent != text.size()) {
-    return explained(curl, code, address, request, "");
-  }
-  return connection;
-}
-
-Connection::Connection(Connection&& other) noexcept : curl_(std::exchange(other.curl_, nullptr)) {}
-
-Connection& Connection::operator=(Connection&& other) noexcept {
-  std::swap(curl_, other.curl_);
-  return *this;
-}
-
-Connection::~Connection() {
-  curl_easy_cleanup(curl_);
+std::optional<pid_t> Http::listener() const {
+  const auto peer = peer_of(handle_->curl);
+  return peer && peer->pid > 0 ? std::optional(peer->pid) : std::nullopt;
 }
 
 std::string url_escape(std::string_view text) {

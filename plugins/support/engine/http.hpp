@@ -77,6 +77,8 @@ class Http {
   /// Whose the engine is: the user who listens at the other end, by the kernel's word. None before
   /// the first reply.
   std::optional<uid_t> owner() const;
+  /// The process that began to listen there; another one may serve now. None as before.
+  std::optional<pid_t> listener() const;
 
  private:
   struct Handle;
@@ -84,7 +86,7 @@ class Http {
   std::unique_ptr<Handle> handle_;
 };
 
-/// A request under way whose answer is never read: it lasts as long as this does.
+/// A request under way whose answer is not read to its end: it lasts as long as this does.
 class Connection {
  public:
   /// Errors: as Http::send.
@@ -92,6 +94,12 @@ class Connection {
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) noexcept;
   ~Connection();
+
+  /// Waits until the engine has made it a stream to a process of its. Errors: kBackendRefused with
+  /// the engine's words, kTimeout.
+  Result<void> await_stream(std::chrono::milliseconds deadline);
+  /// To the process. Errors: kBackendRefused.
+  Result<void> send(std::string_view bytes);
 
  private:
   explicit Connection(void* curl) : curl_(curl) {}

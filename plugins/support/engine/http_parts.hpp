@@ -27,6 +27,9 @@ struct Http::Handle {
   Handle& operator=(const Handle&) = delete;
 };
 
+/// Where to connect, and how; nothing of the environment has a say.
+void aim(CURL* curl, const Address& address, const std::string& path);
+
 /// All but the body, the way of the answer and the time that it may take.
 /// `detail` takes CURL_ERROR_SIZE bytes, and outlives the transfer.
 void set_up(CURL* curl,

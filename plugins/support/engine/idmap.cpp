@@ -46,20 +46,28 @@ class Holder {
   pid_t pid_ = -1;
 };
 
+/// Beyond all that are given out, by hand or by systemd (its UIDS-GIDS.md).
+constexpr std::uint32_t kNobodys = 4294967290;
+
 std::string one(std::uint32_t on_disk, std::uint32_t seen) {
-  return std::to_string(on_disk) + " " + std::to_string(seen) + " 1";
+  return std::to_string(on_disk) + " " + std::to_string(seen) + " 1\n";
+}
+
+std::string id_map(std::uint32_t on_disk, std::uint32_t seen, Maker maker) {
+  return one(on_disk, seen) + (maker == Maker::kServer ? one(kNobodys, 0) : "");
 }
 
 }  // namespace
 
-Result<support::UniqueFd> make_id_mapping(const contract::User& user) {
+Result<support::UniqueFd> make_id_mapping(const contract::User& user, Maker maker) {
   const Holder holder;
   if (!holder.is_there()) {
     return fail_errno(errno, "cannot make a user namespace");
   }
-  int error = support::write_small_file(holder.file("uid_map"), one(::geteuid(), user.uid));
+  int error =
+      support::write_small_file(holder.file("uid_map"), id_map(::geteuid(), user.uid, maker));
   if (error == 0) {
-    error = support::write_small_file(holder.file("gid_map"), one(::getegid(), user.gid));
+    error = support::write_small_file(holder.file("gid_map"), id_map(::getegid(), user.gid, maker));
   }
   if (error != 0) {
     return fail_errno(error, "cannot map user ids");

@@ -9,8 +9,16 @@
 
 namespace paddock::engine {
 
+/// Who makes files through the mount.
+enum class Maker {
+  kUser,    ///< the workload's user
+  kServer,  ///< root, who then gives them to the workload's user, as gVisor's gofer does
+};
+
 /// A user namespace that maps the caller's user and group on disk to `user` for whoever looks
-/// through a mount that has it. Needs CAP_SETUID and CAP_SETGID here.
-Result<support::UniqueFd> make_id_mapping(const contract::User& user);
+/// through a mount that has it. What a server makes is for that moment a number's on disk that
+/// nobody has: the kernel lets nobody make files that is mapped to none. Needs CAP_SETUID and
+/// CAP_SETGID here.
+Result<support::UniqueFd> make_id_mapping(const contract::User& user, Maker maker = Maker::kUser);
 
 }  // namespace paddock::engine

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "support/engine/backend.hpp"
+#include "support/engine/guest.hpp"
 #include "support/engine/record.hpp"
 #include "support/engine/volume.hpp"
 #include "support/engine/way_in.hpp"
@@ -145,6 +146,13 @@ Result<void> EngineBackend::remove(const RemoveRequest& request) {
           engine ? remove_volume(**engine, object.id, request.instance) : fail_as(engine);
       if (!removed) {
         return removed;
+      }
+      continue;
+    }
+    if (object.kind == "stage") {
+      remove_way(request.runtime_dir);
+      if (auto gone = take_down_stage(request.runtime_dir); !gone) {
+        return gone;
       }
       continue;
     }

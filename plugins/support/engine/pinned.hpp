@@ -5,8 +5,10 @@
 
 #include <cerrno>
 #include <optional>
+#include <string>
 
 #include "paddock/contract/plan.hpp"
+#include "paddock/contract/result.hpp"
 
 namespace paddock::engine {
 
@@ -17,6 +19,14 @@ inline bool is_pinned(int fd, const std::optional<contract::FileIdentity>& ident
                     found.st_ino == identity->inode;
   errno = same ? errno : ESTALE;
   return same;
+}
+
+/// What ESTALE means for the mount at `target`.
+inline Failure not_pinned(const std::string& target) {
+  return fail(
+      ErrorCode::kBackendRefused,
+      "the source of '" + target + "' is not what was planned: another file or folder is there now",
+      "something replaces it, a running sandbox perhaps: stop that and try again");
 }
 
 }  // namespace paddock::engine

@@ -41,7 +41,9 @@ Json binds(const ContainerRequest& request) {
     list.push_back(bind_mount(source, target, true));
   }
   for (const auto& [target, mount] : request.plan.mounts) {
-    if (mount.type == MountType::kBind) {
+    if (const std::string* const place = request.stage.place_of(target)) {
+      list.push_back(bind_mount(*place, target, mount.read_only));
+    } else if (mount.type == MountType::kBind) {
       list.push_back(bind_mount(mount.source, target, mount.read_only));
     } else if (mount.type == MountType::kVolume) {
       list.push_back(volume_mount(mount, target));
@@ -49,8 +51,14 @@ Json binds(const ContainerRequest& request) {
   }
   list.push_back(bind_mount(request.gate, kGateTarget, true));
   list.push_back(bind_mount(request.socket, kSocketTarget, true));
+  for (const StagedFile& staged : request.stage.files) {
+    list.push_back(bind_mount(staged.place, staged.file.target, true));
+  }
+  if (is_guest(request.runtime)) {
+    list.push_back(bind_mount(way_folder(request.runtime_dir), kWayTarget, true));
+  }
   for (const std::string& place : request.volumes) {
-    list.push_back({{"Type", "tmpfs"}, {"Target", place}});
+    list.push_back({{"Type", "tmpfs"}, {"Target", place}, {"ReadOnly", is_guest(request.runtime)}});
   }
   return list;
 }
@@ -145,6 +153,15 @@ std::string first_difference(const Json& wanted, const Json& found, const std::s
   return "";
 }
 
+/// A kernel of its own is told of a window's size by what the gate came by.
+std::vector<std::string> gate_words(const ContainerRequest& request) {
+  std::vector<std::string> words = {kGateTarget, "connect", kSocketTarget};
+  if (is_guest(request.runtime) && request.plan.process.terminal) {
+    words.emplace_back("leash");
+  }
+  return words;
+}
+
 }  // namespace
 
 std::string ids(const contract::User& user) {
@@ -187,7 +204,7 @@ std::string container_name(const std::string& sandbox, const std::string& instan
 std::string container_config(const ContainerRequest& request) {
   const Plan& plan = request.plan;
   Json json = {{"Image", request.image},
-               {"Entrypoint", {kGateTarget, "connect", kSocketTarget}},
+               {"Entrypoint", gate_words(request)},
                {"Hostname", plan.process.hostname},
                {"User", ids(plan.process.user)},
                {"WorkingDir", "/"},

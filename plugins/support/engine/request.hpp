@@ -9,12 +9,14 @@
 #include "paddock/contract/messages.hpp"
 #include "paddock/contract/result.hpp"
 #include "support/engine/runtimes.hpp"
+#include "support/engine/stage.hpp"
 #include "support/host_root.hpp"
 
 namespace paddock::engine {
 
 inline constexpr const char* kGateTarget = "/.paddock/gate";
 inline constexpr const char* kSocketTarget = "/.paddock/socket";
+inline constexpr const char* kWayTarget = "/.paddock/way";
 
 struct ContainerRequest {
   const contract::Plan& plan;
@@ -29,6 +31,7 @@ struct ContainerRequest {
   /// Places where the image wants a volume: each is covered until the container is sealed.
   std::vector<std::string> volumes = {};
   Runtime runtime = {};  ///< without a name: the engine's own choice
+  Stage stage = {};      ///< of a kernel in user space
 };
 
 /// The body of POST /containers/create.

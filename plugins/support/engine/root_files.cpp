@@ -8,10 +8,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
 #include <string_view>
 
 #include <linux/openat2.h>
 
+#include "support/lent_memory.hpp"
+#include "support/mount_calls.hpp"
 #include "support/unique_fd.hpp"
 
 namespace paddock::engine {
@@ -29,19 +32,16 @@ int open_within(int directory, const char* path, int flags, std::uint64_t resolv
   return static_cast<int>(::syscall(SYS_openat2, directory, path, &how, sizeof how));
 }
 
-/// A file of the image's; empty where there is none that can be read.
-std::string read_within(int root, const std::string& path) {
-  const support::UniqueFd file(open_within(root, path.c_str(), O_RDONLY | O_NONBLOCK,
-                                           RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS));
+/// A file of the image's, as far as `text` has room: its length; 0 where there is none that can be
+/// read. Does not allocate.
+std::size_t read_within(int root, const std::string& path, std::string& text) {
+  const int file = open_within(root, path.c_str(), O_RDONLY | O_NONBLOCK,
+                               RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
   struct stat status {};
-  if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-    return {};
-  }
-  std::string text(std::min<std::size_t>(static_cast<std::size_t>(status.st_size), kLongestFile),
-                   '\0');
-  const ssize_t count = ::read(file.get(), text.data(), text.size());
-  text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
-  return text;
+  const bool regular = file >= 0 && ::fstat(file, &status) == 0 && S_ISREG(status.st_mode);
+  const ssize_t count = regular ? ::read(file, text.data(), text.size()) : 0;
+  ::close(file);
+  return count > 0 ? static_cast<std::size_t>(count) : 0;
 }
 
 std::string_view field(std::string_view line, int number) {
@@ -78,6 +78,28 @@ std::string with_accounts(std::string ours, const std::string& theirs) {
   return ours + more;
 }
 
+bool holds_accounts(const support::MadeFile& file) {
+  return file.target == "/etc/passwd" || file.target == "/etc/group";
+}
+
+/// One file of the image's for each of `files`, from its root file system itself: nothing that is
+/// mounted on it is in the way.
+struct Beneath {
+  std::vector<std::string> texts;
+  std::vector<std::size_t> lengths;
+  int error = 0;
+};
+
+/// For the mount namespace of the container. Does not allocate.
+void read_beneath(Beneath& found, const std::vector<support::MadeFile>& files) {
+  const mount_attr harmless{MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV, 0, 0, 0};
+  const int root = support::copy_mount("/");
+  found.error = root < 0 || !support::change_mount(root, "", harmless) ? errno : 0;
+  for (std::size_t i = 0; i < files.size() && found.error == 0; ++i) {
+    found.lengths[i] = read_within(root, files[i].target, found.texts[i]);
+  }
+}
+
 bool write_file(int directory, const char* name, const std::string& content) {
   if (::unlinkat(directory, name, 0) != 0 && errno != ENOENT) {
     return false;
@@ -104,12 +126,42 @@ std::vector<support::MadeFile> root_files(pid_t pid, const contract::Plan& plan)
     if (std::find(kBrought.begin(), kBrought.end(), file.target) == kBrought.end()) {
       continue;
     }
-    if (file.target == "/etc/passwd" || file.target == "/etc/group") {
-      file.content = with_accounts(std::move(file.content), read_within(root.get(), file.target));
+    if (holds_accounts(file)) {
+      std::string theirs(kLongestFile, '\0');
+      theirs.resize(read_within(root.get(), file.target, theirs));
+      file.content = with_accounts(std::move(file.content), theirs);
     }
     files.push_back(std::move(file));
   }
   return files;
+}
+
+Result<void> add_accounts(std::vector<support::MadeFile>& files,
+                          const support::MountNamespace& inside,
+                          int root) {
+  std::vector<support::MadeFile> accounts;
+  std::copy_if(files.begin(), files.end(), std::back_inserter(accounts), holds_accounts);
+  Beneath found{std::vector<std::string>(accounts.size(), std::string(kLongestFile, '\0')),
+                std::vector<std::size_t>(accounts.size())};
+  const int status = support::run_in_lent_memory([&] {
+    if (!inside.enter() || ::fchdir(root) != 0 || ::chroot(".") != 0) {
+      found.error = errno;
+    } else {
+      read_beneath(found, accounts);
+    }
+    return 0;
+  });
+  if (status != 0 || found.error != 0) {
+    return fail_errno(status != 0 ? errno : found.error, "cannot read the image's accounts");
+  }
+  std::size_t next = 0;
+  for (support::MadeFile& file : files) {
+    if (holds_accounts(file)) {
+      found.texts[next].resize(found.lengths[next]);
+      file.content = with_accounts(std::move(file.content), found.texts[next++]);
+    }
+  }
+  return {};
 }
 
 const support::MadeFile* write_root_files(const std::vector<support::MadeFile>& files) {

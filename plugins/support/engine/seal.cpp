@@ -152,13 +152,10 @@ Result<ShownTerminal> give_terminal(int terminal, const contract::User* user) {
 }
 
 Failure explained(const Outcome& outcome) {
-  const std::string path = "'" + std::string(outcome.path) + "'";
   if (outcome.error == ESTALE) {
-    return fail(
-        ErrorCode::kBackendRefused,
-        "the source of " + path + " is not what was planned: another file or folder is there now",
-        "something replaces it, a running sandbox perhaps: stop that and try again");
+    return not_pinned(outcome.path);
   }
+  const std::string path = "'" + std::string(outcome.path) + "'";
   const std::string step = outcome.step != nullptr ? outcome.step : "finish";
   Failure failure = fail_errno(outcome.error, "cannot " + step + " " + path + " in the container");
   if (outcome.step == kMapOwner) {
@@ -174,14 +171,16 @@ Failure explained(const Outcome& outcome) {
 Result<void> seal(pid_t pid,
                   const contract::Plan& plan,
                   int terminal,
-                  const std::vector<std::string>& covers) {
+                  const std::vector<std::string>& covers,
+                  bool staged) {
   const auto inside = support::MountNamespace::of(pid);
   if (!inside) {
     return fail_as(inside);
   }
   const contract::User& user = plan.process.user;
-  const auto mapping = inside->has_own_users() ? Result<support::UniqueFd>(support::UniqueFd())
-                                               : make_id_mapping(user);
+  const auto mapping = inside->has_own_users() || staged
+                           ? Result<support::UniqueFd>(support::UniqueFd())
+                           : make_id_mapping(user);
   if (!mapping) {
     return fail_as(mapping);
   }

@@ -16,10 +16,12 @@ namespace paddock::engine {
 /// `pid` is the container's first process. `terminal` is the one that it has where the plan wants
 /// one: it becomes the workload's, and has a name inside, /dev/console. For root, and for whom the
 /// container's user namespace belongs to. `covers` are mounts that only kept the image's volumes
-/// away: they go. An image's root gets the files of the sandbox's own.
+/// away: they go. `staged`: who owns what is shown already. An image's root gets the files of the
+/// sandbox's own.
 Result<void> seal(pid_t pid,
                   const contract::Plan& plan,
                   int terminal,
-                  const std::vector<std::string>& covers);
+                  const std::vector<std::string>& covers,
+                  bool staged = false);
 
 }  // namespace paddock::engine

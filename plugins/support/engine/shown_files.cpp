@@ -12,10 +12,16 @@ namespace paddock::engine {
 namespace {
 
 constexpr std::array kEngines = {"/etc/hosts", "/etc/hostname", "/etc/resolv.conf"};
+constexpr std::array kAccounts = {"/etc/passwd", "/etc/group"};
 constexpr const char* kPlace = "/sys";
 constexpr const char* kFile = "/sys/file";
 constexpr std::uint64_t kAttributes =
     MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+
+template <typename Paths>
+bool lists(const Paths& paths, const std::string& path) {
+  return std::find(paths.begin(), paths.end(), path) != paths.end();
+}
 
 bool write_file(const std::string& content) {
   const int fd = ::open(kFile, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
@@ -41,12 +47,17 @@ bool show(const support::MadeFile& file) {
 
 std::vector<support::MadeFile> files_to_show(const contract::Plan& plan) {
   auto files = support::made_files(plan);
-  files.erase(std::remove_if(files.begin(), files.end(),
-                             [](const support::MadeFile& file) {
-                               return std::find(kEngines.begin(), kEngines.end(), file.target) ==
-                                      kEngines.end();
-                             }),
-              files.end());
+  std::erase_if(files, [](const auto& file) { return !lists(kEngines, file.target); });
+  return files;
+}
+
+std::vector<support::MadeFile> files_to_bring(const contract::Plan& plan) {
+  const bool image = plan.rootfs.type == contract::RootfsType::kImage;
+  auto files = support::made_files(plan);
+  std::erase_if(files, [&](const auto& file) {
+    return file.target == "/etc/hostname" ||
+           !(lists(kEngines, file.target) || (image && lists(kAccounts, file.target)));
+  });
   return files;
 }
 

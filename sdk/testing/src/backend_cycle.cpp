@@ -39,6 +39,13 @@ std::string namespace_of(std::int64_t pid, const char* name) {
       .string();
 }
 
+/// Where it does not, a kernel of the sandbox's own runs the gate. One that cannot be asked does.
+bool runs(std::int64_t pid, const std::string& program) {
+  std::error_code unknown;
+  const bool same = fs::equivalent("/proc/" + std::to_string(pid) + "/exe", program, unknown);
+  return same || unknown;
+}
+
 /// Sees whether one process ended, whoever gets its number next.
 class Watched {
  public:
@@ -152,6 +159,11 @@ void Cycle::exec(const contract::Sandbox& sandbox) {
   const auto pid = link.hello();
   recorder_.expect(kExec, pid.has_value(), pid ? "" : pid.error().what);
   running_.emplace_back("the gate of exec", reply->pid);
+  if (!runs(sandbox.pid, gate_)) {
+    recorder_.expect(kExec, link.is_held_by(sandbox.pid),
+                     "the sandbox's own kernel does not hold its channel");
+    return;  // no process of the host's is that gate
+  }
   compare_confinement(sandbox.pid, reply->pid);
   for (const char* name : {"mnt", "pid", "net", "ipc", "uts", "user"}) {
     recorder_.expect(kExec, namespace_of(reply->pid, name) == namespace_of(sandbox.pid, name),

@@ -5,15 +5,25 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 
 #include "paddock/contract/json_value.hpp"
 
 namespace paddock::testing {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr int kHelloTimeoutMs = 5000;
 constexpr std::size_t kMaxHelloBytes = 4096;
+
+std::string name_of(const fs::path& descriptor) {
+  std::error_code gone;
+  return fs::read_symlink(descriptor, gone).string();
+}
 
 void close_once(int& fd) {
   if (fd >= 0) {
@@ -29,6 +39,7 @@ GateLink::GateLink() {
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0) {
     near_ = ends[0];
     far_ = ends[1];
+    far_name_ = name_of(fs::path("/proc/self/fd") / std::to_string(far_));
   }
   null_ = open("/dev/null", O_RDWR | O_CLOEXEC);
 }
@@ -41,6 +52,14 @@ GateLink::~GateLink() {
 
 void GateLink::close_far_end() {
   close_once(far_);
+}
+
+bool GateLink::is_held_by(std::int64_t pid) const {
+  std::error_code unreadable;
+  const fs::directory_iterator open("/proc/" + std::to_string(pid) + "/fd", unreadable);
+  return !unreadable && !far_name_.empty() &&
+         std::any_of(begin(open), end(open),
+                     [&](const auto& entry) { return name_of(entry.path()) == far_name_; });
 }
 
 contract::GateSpec GateLink::spec(const std::string& gate) const {

@@ -20,6 +20,8 @@ class GateLink {
   contract::GateSpec spec(const std::string& gate) const;
   /// Closes the gate's end here, so that a dead gate is seen as one.
   void close_far_end();
+  /// Whether process `pid` has the gate's end.
+  bool is_held_by(std::int64_t pid) const;
   /// The PID that the gate sees itself as, from its hello. Errors: no hello within 5 s.
   Result<std::int64_t> hello();
 
@@ -29,6 +31,7 @@ class GateLink {
   int near_ = -1;
   int far_ = -1;
   int null_ = -1;
+  std::string far_name_;  ///< "socket:[123]"
 };
 
 }  // namespace paddock::testing

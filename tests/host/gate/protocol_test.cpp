@@ -155,7 +155,7 @@ TEST_CASE("gate: a channel that closes before the hand-over ends it with 125, in
 TEST_CASE("gate: its argument must be the number of an inherited socket") {
   const std::string usage =
       "usage: paddock-gate CHANNEL [STDERR]\n"
-      "       paddock-gate connect SOCKET\n"
+      "       paddock-gate connect SOCKET [leash]\n"
       "paddock starts this helper in a sandbox; CHANNEL is an inherited socket, 3 or higher\n";
   for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
            {}, {"9"}, {"0"}, {"-3"}, {"three"}, {"3", "4"}, {"99999999999"}, {""}}) {
