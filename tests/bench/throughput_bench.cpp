@@ -15,7 +15,7 @@
 #include "bench.hpp"
 #include "child.hpp"
 #include "engine_rival.hpp"
-#include "support/engine/http.hpp"
+#include "support/engine/http/http.hpp"
 
 using namespace paddock::bench;
 using paddock::engine::Http;

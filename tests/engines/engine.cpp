@@ -15,7 +15,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "support/engine/http.hpp"
+#include "support/engine/http/http.hpp"
 #include "support/text_file.hpp"
 
 namespace paddock::test {

@@ -9,7 +9,7 @@
 
 #include "engines/guests.hpp"
 #include "engines/proxy.hpp"
-#include "support/engine/stage.hpp"
+#include "support/engine/guest/stage.hpp"
 #include "support/text_file.hpp"
 
 using namespace paddock;

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "support/catch.hpp"
-#include "support/engine/address.hpp"
+#include "support/engine/http/address.hpp"
 #include "support/temp_dir.hpp"
 #include "support/text_file.hpp"
 

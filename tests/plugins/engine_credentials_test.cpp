@@ -10,9 +10,9 @@
 #include <nlohmann/json.hpp>
 
 #include "support/catch.hpp"
-#include "support/engine/base64.hpp"
-#include "support/engine/credentials.hpp"
-#include "support/engine/registry_auth.hpp"
+#include "support/engine/registry/base64.hpp"
+#include "support/engine/registry/credentials.hpp"
+#include "support/engine/registry/registry_auth.hpp"
 #include "support/temp_dir.hpp"
 #include "support/text_file.hpp"
 

@@ -11,10 +11,10 @@
 
 #include "paddock/contract/codec.hpp"
 #include "support/catch.hpp"
-#include "support/engine/image_stream.hpp"
-#include "support/engine/images.hpp"
-#include "support/engine/root_image.hpp"
-#include "support/engine/tar_source.hpp"
+#include "support/engine/image/images.hpp"
+#include "support/engine/image/root_image.hpp"
+#include "support/engine/image/stream.hpp"
+#include "support/engine/image/tar_source.hpp"
 #include "support/temp_dir.hpp"
 #include "support/text_file.hpp"
 

@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/catch.hpp"
-#include "support/engine/http.hpp"
+#include "support/engine/http/http.hpp"
 #include "support/engine/network.hpp"
 #include "support/engine/record.hpp"
 #include "support/engine/request.hpp"

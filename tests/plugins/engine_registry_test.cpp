@@ -1,7 +1,7 @@
 // Which registries an engine's work is about, and what their refusals mean.
 #include "support/catch.hpp"
-#include "support/engine/base_images.hpp"
-#include "support/engine/registry_auth.hpp"
+#include "support/engine/registry/base_images.hpp"
+#include "support/engine/registry/registry_auth.hpp"
 
 using namespace paddock;
 using namespace paddock::engine;

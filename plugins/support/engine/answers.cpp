@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "support/answers.hpp"
-#include "support/engine/guest.hpp"
+#include "support/engine/guest/guest.hpp"
 #include "support/engine/limits.hpp"
 #include "support/engine/network.hpp"
 #include "support/engine/shown_files.hpp"

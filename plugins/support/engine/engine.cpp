@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "support/engine/images.hpp"
+#include "support/engine/image/images.hpp"
 
 namespace paddock::engine {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "paddock/contract/result.hpp"
-#include "support/engine/http.hpp"
+#include "support/engine/http/http.hpp"
 
 namespace paddock::engine {
 

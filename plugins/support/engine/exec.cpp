@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/engine/backend.hpp"
-#include "support/engine/guest.hpp"
+#include "support/engine/guest/guest.hpp"
 #include "support/engine/handover.hpp"
 #include "support/engine/limits.hpp"
 #include "support/engine/record.hpp"

@@ -2,7 +2,7 @@
 #include <unistd.h>
 
 #include "support/engine/backend.hpp"
-#include "support/engine/guest.hpp"
+#include "support/engine/guest/guest.hpp"
 #include "support/engine/record.hpp"
 #include "support/engine/volume.hpp"
 #include "support/engine/way_in.hpp"

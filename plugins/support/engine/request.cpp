@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "support/engine/guest.hpp"
+#include "support/engine/guest/guest.hpp"
 #include "support/engine/network.hpp"
 #include "support/engine/volume.hpp"
 

@@ -8,8 +8,8 @@
 
 #include "paddock/contract/messages.hpp"
 #include "paddock/contract/result.hpp"
+#include "support/engine/guest/stage.hpp"
 #include "support/engine/runtimes.hpp"
-#include "support/engine/stage.hpp"
 #include "support/host_root.hpp"
 
 namespace paddock::engine {

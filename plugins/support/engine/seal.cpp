@@ -9,8 +9,8 @@
 
 #include "support/engine/changes.hpp"
 #include "support/engine/idmap.hpp"
+#include "support/engine/image/root_files.hpp"
 #include "support/engine/pinned.hpp"
-#include "support/engine/root_files.hpp"
 #include "support/engine/shown_files.hpp"
 #include "support/engine/shown_terminal.hpp"
 #include "support/lent_memory.hpp"

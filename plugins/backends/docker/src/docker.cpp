@@ -1,5 +1,5 @@
-#include "support/engine/address.hpp"
 #include "support/engine/backend.hpp"
+#include "support/engine/http/address.hpp"
 
 namespace paddock::docker {
 

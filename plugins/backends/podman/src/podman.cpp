@@ -7,8 +7,8 @@
 #include "service.hpp"
 #include "spec.hpp"
 #include "subordinate_ids.hpp"
-#include "support/engine/address.hpp"
 #include "support/engine/backend.hpp"
+#include "support/engine/http/address.hpp"
 
 namespace paddock::podman {
 
