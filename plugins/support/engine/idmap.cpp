@@ -4,6 +4,7 @@
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,18 +17,22 @@
 namespace paddock::engine {
 namespace {
 
-/// A child in a user namespace of its own, that waits to be killed.
+/// A child in a user namespace of its own, that waits to be killed; also where its parent is, whose
+/// locks it has.
 class Holder {
  public:
   Holder() {
+    const pid_t parent = ::getpid();
     clone_args args{};
     args.flags = CLONE_NEWUSER;
     args.exit_signal = SIGCHLD;
     pid_ = static_cast<pid_t>(::syscall(SYS_clone3, &args, sizeof args));
     if (pid_ == 0) {
-      for (;;) {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      while (::getppid() == parent) {
         ::pause();
       }
+      ::_exit(0);
     }
   }
   ~Holder() {
