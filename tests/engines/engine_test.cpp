@@ -225,23 +225,65 @@ TEST_CASE("docker: an engine that is not there is told with its socket", "[engin
       has(remote.err, "DOCKER_HOST is 'tcp://192.0.2.1:2375', and whoever answers there without "));
 }
 
+namespace {
+
+/// Directories of services that paddock started for that user.
+std::size_t count_service_directories(uid_t user) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/tmp")) {
+    struct stat status {};
+    const bool own = ::stat(entry.path().c_str(), &status) == 0 && status.st_uid == user;
+    count += own && entry.path().filename().string().starts_with("paddock-podman-") ? 1 : 0;
+  }
+  return count;
+}
+
+/// Podman, root's and an ordinary user's, where this machine runs no service of it.
+std::vector<TestEngine> served_by_nobody() {
+  std::vector<TestEngine> list;
+  for (TestEngine& engine : engines()) {
+    if (engine.id == "podman" &&
+        (engine.uid != 0 || !std::filesystem::exists("/run/podman/podman.sock"))) {
+      list.push_back(std::move(engine));
+    }
+  }
+  return list;
+}
+
+}  // namespace
+
 TEST_CASE("podman: where nobody serves, paddock starts a service and ends it", "[engine]") {
   NEEDS_ENGINES();
-  for (const TestEngine& engine : engines()) {
-    if (engine.id != "podman") {
-      continue;
-    }
+  for (const TestEngine& engine : served_by_nobody()) {
     CAPTURE(engine.name);
     World world(engine.uid);
     engine.use_own_service(world);
-    if (engine.uid == 0 && std::filesystem::exists("/run/podman/podman.sock")) {
-      PADDOCK_SKIP("this machine runs a service of Podman's");
-    }
     const Ran ran = world.run({"run", "--backend", "podman", "quickstart", "--", "echo", "ran"});
     CAPTURE(ran.err);
     CHECK(ran.status == 0);
     CHECK(ran.out == "ran\n");
     CHECK(eventually([&] { return processes_with(world.root().string()).empty(); }));
+    CHECK(engine.containers().empty());
+    CHECK(count_service_directories(engine.uid) == 0);
+  }
+}
+
+TEST_CASE("podman: what a killed paddock leaves of its service the next one clears away",
+          "[engine][fault]") {
+  NEEDS_ENGINES();
+  for (const TestEngine& engine : served_by_nobody()) {
+    CAPTURE(engine.name);
+    World world(engine.uid);
+    engine.use_own_service(world);
+    Started killed =
+        world.start({"run", "--backend", "podman", "quickstart", "--", "sh", "-c", "echo up; cat"});
+    REQUIRE(killed.await_output("up\n"));
+    CHECK(count_service_directories(engine.uid) == 1);
+    killed.kill(SIGKILL);
+    CHECK(killed.wait().status == 137);
+    CHECK(count_service_directories(engine.uid) == 1);
+    CHECK(world.run({"gc"}).status == 0);
+    CHECK(count_service_directories(engine.uid) == 0);
     CHECK(engine.containers().empty());
   }
 }

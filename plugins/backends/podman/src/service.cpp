@@ -76,18 +76,18 @@ Result<Service> Service::start() {
                 "the program 'podman' is in none of the system's directories",
                 "install the package 'podman', or name a service's socket in CONTAINER_HOST");
   }
-  std::string directory = "/tmp/paddock-podman-XXXXXX";
-  if (::mkdtemp(directory.data()) == nullptr) {
-    return fail_errno(errno, "cannot make a directory in '/tmp'");
+  auto directory = ServiceDirectory::make();
+  if (!directory) {
+    return fail_as(directory);
   }
-  const std::string address = "unix://" + directory + "/podman.sock";
-  const std::string log = directory + "/log";
+  const std::string address = "unix://" + directory->socket();
+  const std::string log = directory->log();
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid == 0) {
     become_service(program, address.c_str(), log.c_str(), parent);
   }
-  Service service(pid, std::move(directory));
+  Service service(pid, std::move(*directory));
   if (pid < 0) {
     return fail_errno(errno, "cannot start 'podman'");
   }
@@ -101,13 +101,13 @@ Result<void> Service::await() {
   const auto end = std::chrono::steady_clock::now() + kDeadline;
   while (std::chrono::steady_clock::now() < end) {
     struct stat status {};
-    if (::stat(socket_.c_str(), &status) == 0) {
+    if (::stat(socket().c_str(), &status) == 0) {
       return {};
     }
     if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {
       pid_ = -1;
       return fail(ErrorCode::kBackendRefused,
-                  "'podman system service' ends at once: " + last_words(directory_ + "/log"));
+                  "'podman system service' ends at once: " + last_words(directory_.log()));
     }
     std::this_thread::sleep_for(5ms);
   }
@@ -115,19 +115,12 @@ Result<void> Service::await() {
 }
 
 Service::Service(Service&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)),
-      directory_(std::exchange(other.directory_, "")),
-      socket_(std::move(other.socket_)) {}
+    : pid_(std::exchange(other.pid_, -1)), directory_(std::move(other.directory_)) {}
 
 Service::~Service() {
   if (pid_ > 0) {
     ::kill(pid_, SIGTERM);
     ::waitpid(pid_, nullptr, 0);
-  }
-  if (!directory_.empty()) {
-    ::unlink(socket_.c_str());
-    ::unlink((directory_ + "/log").c_str());
-    ::rmdir(directory_.c_str());
   }
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "paddock/contract/result.hpp"
+#include "service_directory.hpp"
 
 namespace paddock::podman {
 
@@ -19,16 +20,14 @@ class Service {
   Service& operator=(Service&&) = delete;
   ~Service();
 
-  const std::string& socket() const { return socket_; }
+  std::string socket() const { return directory_.socket(); }
 
  private:
-  Service(pid_t pid, std::string directory)
-      : pid_(pid), directory_(std::move(directory)), socket_(directory_ + "/podman.sock") {}
+  Service(pid_t pid, ServiceDirectory directory) : pid_(pid), directory_(std::move(directory)) {}
   Result<void> await();
 
   pid_t pid_;
-  std::string directory_;
-  std::string socket_;
+  ServiceDirectory directory_;
 };
 
 }  // namespace paddock::podman
