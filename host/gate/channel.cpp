@@ -28,11 +28,9 @@ bool read_exactly(char* to, unsigned size, bool may_end) {
     const ssize_t n = read(channel_fd, to + got, size - got);
     if (n > 0) {
       got += static_cast<unsigned>(n);
-    } else if (n == 0 && may_end && got == 0) {
-      return false;
-    } else if (n == 0) {
+    } else if (n == 0 && (!may_end || got > 0)) {
       die("a frame is cut short", 0, PADDOCK_GATE_EXIT_FAILED);
-    } else if (errno != EINTR) {
+    } else if (n == 0 || errno != EINTR) {
       return false;  // a reset channel is a closed one
     }
   }
