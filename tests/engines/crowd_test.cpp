@@ -3,12 +3,12 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <iterator>
 
 #include "engines/engine.hpp"
 #include "support/catch.hpp"
 #include "support/skip.hpp"
-#include "support/text_file.hpp"
 
 using namespace paddock::test;
 
@@ -16,11 +16,18 @@ namespace {
 
 constexpr int kKeptRecords = 40;  // twenty, and as many more until they are dropped
 
+/// Empty for a process that has ended meanwhile.
+std::string name_of(pid_t pid) {
+  std::string name;
+  std::ifstream("/proc/" + std::to_string(pid) + "/comm") >> name;
+  return name;
+}
+
 /// Processes of the engine's that watch over containers, those that linger on purpose apart.
 std::size_t count_shims(const TestEngine& engine) {
   std::size_t count = 0;
   for (const pid_t pid : processes_with(engine.folder().string())) {
-    const std::string name = read_text("/proc/" + std::to_string(pid) + "/comm");
+    const std::string name = name_of(pid);
     count += name.starts_with("containerd-shim") || name.starts_with("conmon") ? 1 : 0;
   }
   return count;
