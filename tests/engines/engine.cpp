@@ -15,6 +15,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "support/catch.hpp"
 #include "support/engine/http/http.hpp"
 #include "support/text_file.hpp"
 
@@ -183,6 +184,18 @@ void TestEngine::enter_network(World& world) const {
       ::_exit(99);
     }
   };
+}
+
+std::map<std::string, std::string> verdicts_of(const Ran& ran) {
+  CAPTURE(ran.err);
+  CHECK(ran.status == 0);
+  std::map<std::string, std::string> found;
+  const auto json = nlohmann::json::parse(ran.err.substr(ran.err.find('{')));
+  for (const auto& entry : json.at("ledger")) {
+    found[entry.at("protection").get<std::string>()] =
+        entry.at("verdict").get<std::string>() + " " + entry.at("evidence").get<std::string>();
+  }
+  return found;
 }
 
 }  // namespace paddock::test

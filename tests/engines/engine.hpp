@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,9 @@ std::vector<TestEngine> root_engines();
 /// Those of them whose networks lead into namespaces of the rig's, which nothing leaves that a
 /// sandbox sends.
 std::vector<TestEngine> networked_engines();
+
+/// Protection to verdict and evidence, by what a launch with --json told.
+std::map<std::string, std::string> verdicts_of(const Ran& ran);
 
 }  // namespace paddock::test
 

@@ -29,16 +29,8 @@ Started start_box(const World& world) {
 
 /// Protection to verdict, by the result of a launch.
 std::map<std::string, std::string> verdicts(const World& world, const std::string& backend) {
-  const Ran ran = world.run({"run", "--json", "--backend", backend, "quickstart", "--", "true"});
-  CAPTURE(ran.err);
-  CHECK(ran.status == 0);
-  std::map<std::string, std::string> found;
-  const auto json = nlohmann::json::parse(ran.err.substr(ran.err.find('{')));
-  for (const auto& entry : json.at("ledger")) {
-    found[entry.at("protection").get<std::string>()] =
-        entry.at("verdict").get<std::string>() + " " + entry.at("evidence").get<std::string>();
-  }
-  return found;
+  return verdicts_of(
+      world.run({"run", "--json", "--backend", backend, "quickstart", "--", "true"}));
 }
 
 }  // namespace

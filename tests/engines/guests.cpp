@@ -2,8 +2,6 @@
 
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
-
 #include "support/catch.hpp"
 
 namespace paddock::test {
@@ -28,16 +26,7 @@ void Guests::give_project(uid_t uid) const {
 }
 
 std::map<std::string, std::string> verdicts(const World& world, const std::string& profile) {
-  const Ran ran = world.run({"run", "--json", profile, "--", "sh", "-c", ":"});
-  CAPTURE(ran.err);
-  CHECK(ran.status == 0);
-  std::map<std::string, std::string> found;
-  const auto json = nlohmann::json::parse(ran.err.substr(ran.err.find('{')));
-  for (const auto& entry : json.at("ledger")) {
-    found[entry.at("protection").get<std::string>()] =
-        entry.at("verdict").get<std::string>() + " " + entry.at("evidence").get<std::string>();
-  }
-  return found;
+  return verdicts_of(world.run({"run", "--json", profile, "--", "sh", "-c", ":"}));
 }
 
 }  // namespace paddock::test
